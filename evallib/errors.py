@@ -1,0 +1,66 @@
+"""The errors that a caller can mend: each says what was needed, what was found and what to do."""
+
+from __future__ import annotations
+
+from evallib.i18n import three_parts
+
+
+class EvallibError(Exception):
+    """Root of every error that evallib raises on purpose.
+
+    Parameters
+    ----------
+    code : str
+        Stable code of the message, such as ``"places.unknown_province"``; its Thai and English
+        words stand in ``evallib/locale``.
+    **values : object
+        What the words mention: names, counts, columns; never a person or a person's words.
+
+    Examples
+    --------
+    >>> error = NotFound("places.unknown_province", found="99", known="94, 95")
+    >>> print(error.message("en"))
+    needed: a province of the area: 94, 95
+    found:  99
+    do:     use a code or a name from the list
+    """
+
+    def __init__(self, code: str, /, **values: object) -> None:
+        super().__init__(code, values)
+        self.code = code
+        self.values = values
+
+    def message(self, language: str = "th") -> str:
+        """Return the three parts in one language, ``"th"`` or ``"en"``."""
+        return three_parts(self.code, language, **self.values)
+
+    def __str__(self) -> str:
+        return f"{self.message('th')}\n{self.message('en')}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.code, self.values)
+
+
+class SchemaError(EvallibError, ValueError):
+    """A table or an argument does not have the agreed form."""
+
+
+class DesignError(EvallibError, ValueError):
+    """An estimator was asked a question that the design cannot answer."""
+
+
+class DisclosureError(EvallibError):
+    """Publishing would let somebody work out what is about a person."""
+
+
+class RefusedFile(EvallibError):  # noqa: N818  the noun that intake reports
+    """A submitted file cannot be read; it stays where it is and becomes a finding."""
+
+
+class NotFound(EvallibError, LookupError):  # noqa: N818  the field says "not found"
+    """A name, code, file or table does not exist."""
+
+
+def _rebuild(kind: type[EvallibError], code: str, values: dict[str, object]) -> EvallibError:
+    """Restore an error that crossed a process border."""
+    return kind(code, **values)

@@ -1,0 +1,146 @@
+"""Words in Thai and English, and the way numbers, money and dates are written in each."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+from math import isnan
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import date
+
+LANGUAGES = ("th", "en")
+
+THAI_MONTHS = (
+    "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน",
+    "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม",
+)  # fmt: skip
+ENGLISH_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+PARTS = {
+    "th": ("ต้องการ: ", "พบ:      ", "ให้ทำ:    "),
+    "en": ("needed: ", "found:  ", "do:     "),
+}
+
+
+@cache
+def catalog() -> dict[str, dict[str, Any]]:
+    """Return every entry of ``evallib/locale``: code -> language -> words."""
+    entries: dict[str, dict[str, Any]] = {}
+    folder = resources.files("evallib") / "locale"
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".json"):
+            entries |= json.loads(file.read_text(encoding="utf-8"))
+    return entries
+
+
+def text(code: str, language: str = "th", /, **values: object) -> str:
+    """Return the words of a code in one language, with values filled in.
+
+    Parameters
+    ----------
+    code : str
+        Key of the catalog, such as ``"report.cover.title"``.
+    language : {"th", "en"}
+        Language of the words.
+    **values : object
+        Fills the ``{placeholders}`` of the words.
+
+    Raises
+    ------
+    KeyError
+        The catalog has no such code or language.
+
+    Examples
+    --------
+    >>> text("unit.projects", "en")
+    'projects'
+    """
+    words = catalog()[code][language]
+    if not isinstance(words, str):
+        raise KeyError(f"{code} is a message in three parts")
+    return _Tolerant().format(words, **values)
+
+
+def three_parts(code: str, language: str = "th", /, **values: object) -> str:
+    """Return needed, found and do, one a line."""
+    entry = catalog()[code][language]
+    lines = (
+        label + _Tolerant().format(entry[part], **values)
+        for label, part in zip(PARTS[language], ("needed", "found", "do"), strict=True)
+    )
+    return "\n".join(lines)
+
+
+class _Tolerant(Formatter):
+    """Leave a placeholder visible rather than hide an error message behind a KeyError."""
+
+    def get_value(self, key: Any, args: Any, kwargs: Any) -> Any:
+        return kwargs.get(key, f"{{{key}}}") if isinstance(key, str) else args[key]
+
+
+def format_number(value: float | None, language: str = "th", *, decimals: int = 0) -> str:
+    """Write a number with separators; a dash where there is none.
+
+    Examples
+    --------
+    >>> format_number(1234567.5, decimals=1)
+    '1,234,567.5'
+    >>> format_number(None)
+    '–'
+    """
+    del language  # Thai reports use Arabic digits and the same separators
+    if value is None or isnan(value):
+        return "–"
+    shown = f"{value:,.{decimals}f}"
+    if shown.strip("-0.,") == "":
+        shown = shown.lstrip("-")
+    return shown.replace("-", "\N{MINUS SIGN}")
+
+
+def format_baht(value: float | None, language: str = "th") -> str:
+    """Write money: whole baht, or million baht from one million on.
+
+    Examples
+    --------
+    >>> format_baht(1_500_000), format_baht(1_500_000, "en"), format_baht(900)
+    ('1.50 ล้านบาท', '1.50 million baht', '900 บาท')
+    """
+    if value is None or isnan(value):
+        return "–"
+    if abs(value) >= 1e6:
+        unit = "ล้านบาท" if language == "th" else "million baht"
+        return f"{format_number(value / 1e6, decimals=2)} {unit}"
+    return f"{format_number(value)} {'บาท' if language == 'th' else 'baht'}"
+
+
+def format_percent(share: float | None, language: str = "th", *, decimals: int = 1) -> str:
+    """Write a share between 0 and 1 as a percentage.
+
+    Examples
+    --------
+    >>> format_percent(0.125), format_percent(0.125, "en")
+    ('ร้อยละ 12.5', '12.5%')
+    """
+    if share is None or isnan(share):
+        return "–"
+    shown = format_number(100 * share, decimals=decimals)
+    return f"ร้อยละ {shown}" if language == "th" else f"{shown}%"
+
+
+def format_date(day: date, language: str = "th") -> str:
+    """Write a date: Buddhist Era in Thai, Common Era in English.
+
+    Examples
+    --------
+    >>> format_date(date(2022, 6, 24)), format_date(date(2022, 6, 24), "en")
+    ('24 มิถุนายน 2565', '24 June 2022')
+    """
+    if language == "th":
+        return f"{day.day} {THAI_MONTHS[day.month - 1]} {day.year + 543}"
+    return f"{day.day} {ENGLISH_MONTHS[day.month - 1]} {day.year}"
