@@ -1,0 +1,173 @@
+"""The gate: the last word on what may leave, in one frozen value that every run carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from evallib.errors import DisclosureError, SchemaError
+from evallib.privacy.sensitive_text import holds_text
+from evallib.privacy.suppress import DEFAULT_THRESHOLD, check_threshold
+from evallib.privacy.suppressed import SuppressedTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+FigureClass: TypeAlias = Literal["people", "administrative"]
+PEOPLE: FigureClass = "people"
+ADMINISTRATIVE: FigureClass = "administrative"
+
+LEVELS = ("area", "province", "amphoe", "tambon")  # from wide to narrow; nothing below is published
+BELOW_TAMBON = ("village", "household", "person")
+# what section 26 of the Personal Data Protection Act B.E. 2562 names, in our column names
+SECTION_26 = frozenset(
+    {
+        "religion", "ethnicity", "race", "politics", "political_opinion", "belief", "health",
+        "disability", "criminal_record", "criminal_case", "sexual_behaviour", "union_member",
+        "genetics", "biometrics",
+    }
+)  # fmt: skip
+PERSONAL_TRAITS = SECTION_26 | {
+    "sex", "gender", "age", "age_group", "education", "occupation", "income_group",
+    "marital_status", "household_size", "poor_card",
+}  # fmt: skip
+PLACES_BELOW = frozenset(
+    {"village_no", "village_code", "household_id", "person_id", "respondent_id"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What may leave a run.
+
+    Parameters
+    ----------
+    threshold : int, default 10
+        Smallest number of people that may be shown; at least 5.
+    set_by : str, default "default"
+        Who chose the threshold, for the manifest.
+
+    Raises
+    ------
+    DisclosureError
+        ``threshold`` is below 5, or differs from 10 while nobody is named in ``set_by``.
+
+    Examples
+    --------
+    >>> Gate().threshold
+    10
+    """
+
+    threshold: int = DEFAULT_THRESHOLD
+    set_by: str = "default"
+
+    def __post_init__(self) -> None:
+        check_threshold(self.threshold)
+        if self.threshold < DEFAULT_THRESHOLD and self.set_by.strip() in {"", "default"}:
+            raise DisclosureError("privacy.threshold_by_nobody", found=self.threshold)
+
+    def release(
+        self,
+        figure: SuppressedTable | pd.DataFrame,
+        *,
+        about: FigureClass,
+        place_level: str | None = None,
+        traits: Sequence[str] = (),
+    ) -> pd.DataFrame:
+        """Return what may be printed of a figure, or refuse it.
+
+        Parameters
+        ----------
+        figure : SuppressedTable or pandas.DataFrame
+            People: what ``suppress_table`` or a ``release_`` function returned. Administrative:
+            any frame without free text.
+        about : {"people", "administrative"}
+            Class of the figure. Figures about agencies' projects are public by duty; they are
+            refused only when a column ``restricted`` marks one of their rows.
+        place_level : str, optional
+            Narrowest place of a figure about people, as in ``check_people_table``; required there.
+        traits : sequence of str
+            Personal traits of a figure about people.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A copy; for people, cells and totals as a reader sees them.
+
+        Raises
+        ------
+        DisclosureError
+            A figure about people did not come through suppression, or under a lower threshold;
+            its place and traits may not be crossed; it holds free text; a project is restricted.
+        """
+        if about == ADMINISTRATIVE:
+            return self._release_administrative(figure)
+        if about != PEOPLE:
+            raise SchemaError("privacy.figure_class", found=repr(about))
+        if not isinstance(figure, SuppressedTable):
+            raise DisclosureError("privacy.not_suppressed", found=type(figure).__name__)
+        if figure.threshold < self.threshold:
+            raise DisclosureError(
+                "privacy.lower_threshold", needed=self.threshold, found=figure.threshold
+            )
+        seen = figure.published()
+        self.check_people_table(seen, place_level=place_level, traits=traits)
+        return seen
+
+    def check_people_table(
+        self, frame: pd.DataFrame, *, place_level: str | None, traits: Sequence[str] = ()
+    ) -> None:
+        """Refuse a table about people that crosses a place with traits more finely than allowed.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            The table; its column names are searched for traits and places that were not declared.
+        place_level : {"area", "province", "amphoe", "tambon"}
+            Narrowest place that the table tells apart.
+        traits : sequence of str
+            Personal traits that the table tells apart or measures.
+
+        Raises
+        ------
+        SchemaError
+            ``place_level`` is no level.
+        DisclosureError
+            A place below the tambon; a trait of section 26 below the province; a tambon with more
+            than one trait; free text.
+        """
+        columns = [str(name) for name in frame.columns]
+        below = sorted(PLACES_BELOW.intersection(columns))
+        if place_level in BELOW_TAMBON or below:
+            raise DisclosureError("privacy.below_tambon", found=", ".join(below) or place_level)
+        if place_level not in LEVELS:
+            raise SchemaError("privacy.place_level", known=", ".join(LEVELS), found=place_level)
+        narrowest = max(
+            [place_level, *(level for level in LEVELS if f"{level}_code" in columns)],
+            key=LEVELS.index,
+        )
+        crossed = sorted({*traits, *PERSONAL_TRAITS.intersection(columns)})
+        protected = [trait for trait in crossed if trait in SECTION_26]
+        if protected and LEVELS.index(narrowest) > LEVELS.index("province"):
+            raise DisclosureError(
+                "privacy.section_26", traits=", ".join(protected), level=narrowest
+            )
+        if narrowest == "tambon" and len(crossed) > 1:
+            raise DisclosureError("privacy.tambon_traits", traits=", ".join(crossed))
+        _refuse_text(frame)
+
+    def _release_administrative(self, figure: SuppressedTable | pd.DataFrame) -> pd.DataFrame:
+        if isinstance(figure, SuppressedTable):
+            raise DisclosureError("privacy.people_as_administrative")
+        _refuse_text(figure)
+        if "restricted" in figure and figure["restricted"].fillna(value=True).astype(bool).any():
+            raise DisclosureError("privacy.restricted")
+        return figure.copy()
+
+
+def _refuse_text(frame: pd.DataFrame) -> None:
+    columns = holds_text(frame)
+    if columns:
+        raise DisclosureError("privacy.text_in_table", columns=", ".join(columns))

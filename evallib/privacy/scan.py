@@ -1,0 +1,189 @@
+"""The last scan of finished text for numbers and addresses that identify a person."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from evallib.findings import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# written otherwise, meant the same; what is invisible becomes nothing
+PLAIN = (
+    {thai: str(i) for i, thai in enumerate("๐๑๒๓๔๕๖๗๘๙")}
+    | {chr(0xFF10 + i): str(i) for i in range(10)}
+    | {"＠": "@", "．": ".", "－": "-", "＋": "+"}
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+    | dict.fromkeys("\u00a0\u2007\u2009\u202f", " ")
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f", "")
+)
+BLOB = re.compile(r"[A-Za-z0-9+/](?<![A-Za-z0-9+/]{2})[A-Za-z0-9+/]{119,}+={0,2}")
+
+END = r"(?![0-9A-Za-z_])(?!\.[0-9])"
+CODE_END = END + r"(?!-[0-9A-Za-z])"
+
+
+def _alone(first: str) -> str:
+    """Return a pattern of a first character that continues no word, hash, decimal or code.
+
+    The character comes before the look behind, so that the search jumps from one to the next.
+    """
+    return rf"{first}(?<![0-9A-Za-z_#]{first})(?<![0-9]\.{first})(?<![0-9A-Za-z][\-/]{first})"
+
+
+NATIONAL_ID = re.compile(
+    _alone("[0-8]")
+    + r"(?:[0-9]{12}|-[0-9]{12}|([ \-.])[0-9]{4}\1[0-9]{5}\1(?:[0-9]{3}|[0-9]{2}\1[0-9]))"
+    + CODE_END
+)
+ID_WORDS = (
+    "ประชาชน", "ประจำตัว", "เลขบัตร", "13 หลัก", "National ID", "national ID", "national id",
+    "Citizen ID", "citizen ID", "citizen id", "ID card",
+)  # fmt: skip
+NAMED_ID = re.compile(r"[^0-9\n]{0,40}([0-9](?:[ .\-]{0,3}[0-9]){12})(?![0-9])")
+MOBILE = r"[689](?:[0-9]{8}|(?:[\-.]?[0-9]){8}|[0-9][ \-][0-9]{3}[ \-]?[0-9]{4}|[0-9][ \-][0-9]{4}[ \-]?[0-9]{3}|[ \-][0-9]{4}[ \-][0-9]{4})"  # noqa: E501
+FIXED = r"(?:2[ \-.)]{0,2}|[3-57][0-9]?[ \-.)]{0,2})[0-9]{3,4}[ \-.]?[0-9]{3,4}"
+LOCAL_PHONE = re.compile(
+    _alone("0") + rf"(?:066[ \-.]?\(?0?\)?[ \-.]?)?[ \-]?(?:{MOBILE}|{FIXED}){END}"
+)
+WORLD_PHONE = re.compile(rf"\+66[ \-.]?\(?0?\)?[ \-.]?(?:{MOBILE}|{FIXED}){END}")
+ACCOUNT = re.compile(_alone("[0-9]") + r"[0-9]{2}([ \-])[0-9]\1[0-9]{5}\1[0-9]" + CODE_END)
+ACCOUNT_WORDS = (
+    "บัญชี", "บ/ช", "บช.", "พร้อมเพย์", "promptpay", "PromptPay", "Promptpay", "account", "Account",
+    "acct", "Acct", "A/C", "a/c",
+)  # fmt: skip
+NAMED_ACCOUNT = re.compile(
+    r"[^0-9\n,]{0,40}([0-9](?:-?[0-9]){9,14})" + END + r"(?!,[0-9])(?! ?(?:บาท|[Bb]aht|ล้าน|THB))"
+)
+MAIL_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+-"
+MAIL_AFTER = re.compile(r" ?((?:[A-Za-z0-9\-]{1,63}\.){1,8}([A-Za-z]{2,24}))(?![A-Za-z0-9])")
+NOT_MAIL = {"png", "jpg", "jpeg", "svg", "gif", "webp", "css", "js", "py", "html", "json", "md"}
+# first two digits of the registration office, which are those of a province
+PROVINCES = frozenset(
+    [*range(10, 28), *range(30, 50), *range(50, 59), *range(60, 68), *range(70, 78),
+     *range(80, 87), *range(90, 97)]
+)  # fmt: skip
+
+
+def scan_text(text: str, *, where: str = "") -> list[Finding]:
+    """Find what identifies a person in a finished text.
+
+    Looks for 13-digit national ids (with a valid check digit, or named as such), Thai telephone
+    numbers, e-mail addresses and bank accounts, in Arabic, Thai or full-width digits, grouped as
+    people group them. Long base64 blobs such as pictures are passed over.
+
+    Parameters
+    ----------
+    text : str
+        Text of any size; the cost grows with its length only.
+    where : str, optional
+        Name of the file, which the findings repeat.
+
+    Returns
+    -------
+    list of Finding
+        ``privacy.scan_national_id``, ``.scan_phone``, ``.scan_email`` or ``.scan_bank_account``
+        (error), by position. ``where`` is ``<file> | line <n> | column <n>``; ``value`` is the
+        written form with every letter and digit blotted out.
+
+    Examples
+    --------
+    >>> [(f.code, f.value) for f in scan_text("โทร ๐๘๑-๒๓๔-๕๖๗๘ ตำบล 940101")]
+    [('privacy.scan_phone', 'xxx-xxx-xxxx')]
+    """
+    plain = BLOB.sub(_blank, _plain(text))
+    hits = sorted(set(_hits(plain)))
+    findings, reached = [], 0
+    line, line_start, counted = 1, 0, 0
+    for start, end, code in hits:
+        if start < reached:
+            continue  # one number may fit two forms; it is reported once, as the first
+        reached = end
+        line += plain.count("\n", counted, start)
+        line_start = max(line_start, plain.rfind("\n", counted, start) + 1)
+        counted = start
+        place = f"line {line} | column {start - line_start + 1}"
+        blotted = re.sub(r"[^\W_]", "x", plain[start:end])
+        findings.append(Finding(code, "error", f"{where} | {place}" if where else place, blotted))
+    return findings
+
+
+def _plain(text: str) -> str:
+    if text.isascii():
+        return text
+    for written, meant in PLAIN.items():
+        if written in text:
+            text = text.replace(written, meant)
+    return text
+
+
+def _blank(blob: re.Match[str]) -> str:
+    return " " * len(blob.group())
+
+
+def _hits(text: str) -> Iterator[tuple[int, int, str]]:
+    for match in NATIONAL_ID.finditer(text):
+        if is_national_id(_digits(match.group())):
+            yield *match.span(), "privacy.scan_national_id"
+    for span in _named(text, ID_WORDS, NAMED_ID):
+        yield *span, "privacy.scan_national_id"
+    for pattern, prefix in ((LOCAL_PHONE, "0066"), (WORLD_PHONE, "66")):
+        for match in pattern.finditer(text):
+            number = "0" + _digits(match.group()).removeprefix(prefix).lstrip("0")
+            wanted = 10 if number[1] in "689" else 9
+            if len(number) == wanted:
+                yield *match.span(), "privacy.scan_phone"
+    for match in ACCOUNT.finditer(text):
+        yield *match.span(), "privacy.scan_bank_account"
+    for span in _named(text, ACCOUNT_WORDS, NAMED_ACCOUNT):
+        yield *span, "privacy.scan_bank_account"
+    yield from _mail(text)
+
+
+def _named(text: str, words: tuple[str, ...], number: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Find numbers soon after a word that names them; words are sought far faster one by one."""
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            match = number.match(text, at + len(word))
+            if match:
+                yield match.span(1)
+            at = text.find(word, at + len(word))
+
+
+def _mail(text: str) -> Iterator[tuple[int, int, str]]:
+    at = text.find("@")
+    while at >= 0:
+        before = text[max(0, at - 65) : at].rstrip(" ")
+        name = len(before) - len(before.rstrip(MAIL_LETTERS))
+        after = MAIL_AFTER.match(text, at + 1) if name else None
+        if after and after.group(2).lower() not in NOT_MAIL:
+            start = max(0, at - 65) + len(before) - name
+            yield start, after.end(), "privacy.scan_email"
+        at = text.find("@", at + 1)
+
+
+def is_national_id(digits: str) -> bool:
+    """Return whether 13 digits can be the number of a person: office and check digit agree.
+
+    Numbers that begin with 0 belong to firms and offices, but for 00, which foreign workers bear.
+
+    Examples
+    --------
+    >>> is_national_id("1101700000010"), is_national_id("1101700000011")
+    (True, False)
+    """
+    if len(digits) != 13 or digits[0] == "9":
+        return False
+    if digits[0] == "0" and digits[1] != "0":
+        return False
+    if digits[0] != "0" and int(digits[1:3]) not in PROVINCES:
+        return False
+    weighed = sum(int(digit) * (13 - i) for i, digit in enumerate(digits[:12]))
+    return (11 - weighed % 11) % 10 == int(digits[12])
+
+
+def _digits(written: str) -> str:
+    return re.sub(r"[^0-9]", "", written)
