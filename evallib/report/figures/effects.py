@@ -1,0 +1,147 @@
+"""The event study: the effect before and after the start of projects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from evallib.report.figures.canvas import (
+    Words,
+    count_axis,
+    drawn,
+    legend_below,
+    need_columns,
+    new_drawing,
+    no_data,
+    numbers,
+    short_number,
+    words_in,
+)
+from evallib.report.plain import exact_text, is_missing
+from evallib.report.style import FAINT, INK, NAVY, RULE, SKY
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from evallib.report.figures.drawing import Drawing
+
+COLUMNS = ("event_time", "estimate", "ci_low", "ci_high")
+BAND = ("band_low", "band_high")
+
+
+@drawn
+def event_study_figure(effect: Any, language: str = "th", *, outcome: str = "") -> Drawing:
+    """Draw the effect by time since the start, with its pointwise interval and its band.
+
+    Parameters
+    ----------
+    effect : Effect or pandas.DataFrame
+        An ``Effect`` whose ``effects`` hold rows of level ``event``, or such rows: ``event_time``
+        (periods since the start), ``estimate``, ``ci_low``, ``ci_high`` and, where known,
+        ``band_low``, ``band_high``, in units of the outcome. Not modified.
+    language : {"th", "en"}
+        Language of the labels.
+    outcome : str
+        Name and unit of the outcome for the vertical axis.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        With ``alt_text`` and ``caption``. A row whose interval is missing and whose estimate is
+        missing or 0 is the reference period, drawn hollow.
+
+    Raises
+    ------
+    SchemaError
+        A column is absent.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"event_time": [-2, -1, 0], "estimate": [1.0, 0.0, 90.0],
+    ...     "ci_low": [-9, float("nan"), 60], "ci_high": [11, float("nan"), 120]})
+    >>> event_study_figure(frame, "en").alt_text.split("; ")[1]
+    'the last is 90 [60, 120]'
+    """
+    words = words_in(language, "event")
+    rows = _event_rows(effect)
+    if rows.empty:
+        return no_data(words, language)
+    drawing, axes = new_drawing(words, height_cm=9.5)
+    reference = rows["ci_low"].isna() & (rows["estimate"].fillna(0) == 0)
+    _draw_ground(axes, rows, words)
+    _draw_estimates(axes, rows[~reference], words)
+    if reference.any():
+        axes.plot(rows.loc[reference, "event_time"], np.zeros(int(reference.sum())), "o",
+                  ms=6, mfc="white", mec=INK, zorder=4, label=words("reference"))  # fmt: skip
+    count_axis(axes.xaxis, bins=14)
+    count_axis(axes.yaxis, decimals=1)
+    axes.set_xlim(rows["event_time"].min() - 0.6, rows["event_time"].max() + 0.6)
+    axes.set_xlabel(words("time"))
+    axes.set_ylabel(exact_text(outcome) or words("effect"))
+    legend_below(axes)
+    drawing.alt_text = _event_alt(rows[~reference], rows, words)
+    return drawing
+
+
+def _event_rows(effect: Any) -> pd.DataFrame:
+    """Return the event-time rows as floats, in order of time."""
+    frame = effect if isinstance(effect, pd.DataFrame) else effect.effects
+    if "level" in frame.columns:
+        frame = frame[frame["level"] == "event"]
+    need_columns(frame, COLUMNS, figure="event_study_figure")
+    columns = [*COLUMNS, *(name for name in BAND if name in frame.columns)]
+    rows = pd.DataFrame({name: numbers(frame[name]) for name in columns})
+    rows = rows.dropna(subset=["event_time"])
+    return rows.sort_values("event_time", ignore_index=True)
+
+
+def _draw_ground(axes: Axes, rows: pd.DataFrame, words: Words) -> None:
+    """Shade the time before the start, and draw zero."""
+    from matplotlib.transforms import blended_transform_factory  # loads matplotlib
+
+    first, last = rows["event_time"].min() - 0.6, rows["event_time"].max() + 0.6
+    place = blended_transform_factory(axes.transData, axes.transAxes)
+    if first < -0.5:
+        axes.axvspan(first, -0.5, color="#eef1f5", linewidth=0, zorder=0)
+        axes.text(
+            -0.6, 1.02, words("before"), transform=place, ha="right", color=FAINT, fontsize=9.5
+        )
+    if last > -0.5:
+        axes.text(-0.4, 1.02, words("after"), transform=place, ha="left", color=FAINT, fontsize=9.5)
+    axes.axvline(-0.5, color=FAINT, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
+    axes.grid(visible=True, axis="y", color=RULE)
+    axes.axhline(0, color=INK, linewidth=1.1, zorder=2)
+
+
+def _draw_estimates(axes: Axes, rows: pd.DataFrame, words: Words) -> None:
+    if set(BAND) <= set(rows.columns) and rows[list(BAND)].notna().all(axis=1).any():
+        axes.vlines(rows["event_time"], rows["band_low"], rows["band_high"], color=SKY,
+                    linewidth=7, label=words("band"), zorder=2.5)  # fmt: skip
+    axes.vlines(rows["event_time"], rows["ci_low"], rows["ci_high"], color=NAVY, linewidth=1.8,
+                label=words("pointwise"), zorder=3)  # fmt: skip
+    axes.plot(rows["event_time"], rows["estimate"], "o", ms=6, color=NAVY, zorder=4,
+              label=words("estimate"))  # fmt: skip
+
+
+def _event_alt(estimated: pd.DataFrame, rows: pd.DataFrame, words: Words) -> str:
+    before = estimated.loc[estimated["event_time"] < 0, "estimate"].mean()
+    after = estimated.loc[estimated["event_time"] >= 0, "estimate"].mean()
+    last = estimated.iloc[-1] if len(estimated) else rows.iloc[-1]
+    return words(
+        "alt", n=len(rows), first=f"{rows['event_time'].iloc[0]:g}",
+        last=f"{rows['event_time'].iloc[-1]:g}", before=_rounded(before), after=_rounded(after),
+        end=_rounded(last["estimate"]), low=_rounded(last["ci_low"]),
+        high=_rounded(last["ci_high"]),
+    )  # fmt: skip
+
+
+def _rounded(value: float) -> str:
+    """Write three figures at least: 0.0123, 12.3, 1,234."""
+    if is_missing(value) or value == 0:
+        return short_number(value)
+    digits = max(0, 2 - int(np.floor(np.log10(abs(value)))))
+    return (
+        f"{round(value, digits):,.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:,.0f}"
+    )
