@@ -1,0 +1,153 @@
+"""From aggregates and their spread to the frames that an Effect carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from evallib.impact.aggregate import SUMMARIES, Aggregates
+from evallib.impact.effect import ALTERNATIVE_COLUMNS, EFFECT_COLUMNS, SAMPLE_COLUMNS
+from evallib.impact.inference import Spread, holm, intervals, sup_t
+
+if TYPE_CHECKING:
+    from evallib.impact.columns import Floats
+    from evallib.impact.panel import Panel
+
+Column: TypeAlias = npt.NDArray[Any]
+LEVELS = ("overall", "event", "group", "calendar", "group_time")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bands:
+    """How simultaneous bands are drawn: number of draws (0: none) and seed."""
+
+    draws: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The frames of an Effect.
+
+    Parameters
+    ----------
+    effects, vcov, alternatives, sample : pandas.DataFrame
+        See ``Effect``.
+    df : float
+        Degrees of freedom of the headline.
+    """
+
+    effects: pd.DataFrame
+    vcov: pd.DataFrame
+    alternatives: pd.DataFrame
+    sample: pd.DataFrame
+    df: float
+
+    def fields(self) -> dict[str, Any]:
+        """Return the fields of an Effect that the frames hold, the headline's numbers included."""
+        head = self.effects.iloc[0]
+        numbers = ("estimate", "std_error", "ci_low", "ci_high", "p_value")
+        return {name: float(head[name]) for name in numbers} | {
+            "df": self.df,
+            "effects": self.effects,
+            "vcov": self.vcov,
+            "alternatives": self.alternatives,
+            "sample": self.sample,
+        }
+
+
+def write_answer(
+    panel: Panel, rows: Aggregates, error: Spread, *, level: float, bands: Bands
+) -> Answer:
+    """Build the frames; the first row of ``rows`` is the headline, the next three summaries."""
+    std_error = _errors(panel, rows, error)
+    low, high, p_value = intervals(rows.estimate, std_error, error.df, level=level)
+    nothing = np.full(len(std_error), np.nan)
+    sizes = np.array([np.count_nonzero(panel.start == c) for c in rows.cohorts])
+    numbers: dict[str, Column] = {
+        "level": np.array([name.removeprefix(".") for name in rows.level], dtype=object),
+        "group": rows.group,
+        "time": rows.time,
+        "event_time": rows.event_time,
+        "estimate": rows.estimate,
+        "std_error": std_error,
+        "ci_low": low,
+        "ci_high": high,
+        "band_low": nothing,
+        "band_high": nothing,
+        "p_value": p_value,
+        "p_adjusted": nothing,
+        "n": rows.made_of @ sizes,
+    }
+    kept = np.r_[0, len(SUMMARIES) : len(std_error)]
+    shown = {name: column[kept] for name, column in numbers.items()}
+    shown["level"][0] = "overall"
+    keys = zip(*(shown[name] for name in EFFECT_COLUMNS[:4]), strict=True)
+    labels = pd.Index([_label(*key) for key in keys], dtype="str")
+    shown |= _jointly(shown, error.sums[kept], level=level, bands=bands)
+    covariance = error.covariance[np.ix_(kept, kept)]
+    return Answer(
+        effects=pd.DataFrame(shown, index=labels).astype({"level": "str"}),
+        vcov=pd.DataFrame(covariance, index=labels, columns=labels),
+        alternatives=_summaries(numbers, error.df),
+        sample=pd.DataFrame(list(panel.sample), columns=list(SAMPLE_COLUMNS)),
+        df=float(error.df[0]),
+    )
+
+
+def _errors(panel: Panel, rows: Aggregates, error: Spread) -> Floats:
+    """Return standard errors (r,): NaN for reference rows and where one cluster was treated.
+
+    One treated cluster has no spread of its own, so its error would be that of the comparison
+    units alone.
+    """
+    made_of = rows.made_of.astype(np.intp)
+    within = [panel.cluster[panel.start == c] for c in rows.cohorts]
+    if panel.clustered:
+        holds = np.zeros((len(within), panel.n_clusters), dtype=np.intp)
+        for c, clusters in enumerate(within):
+            holds[c, clusters] = 1
+        treated_clusters = ((made_of @ holds) > 0).sum(axis=1)
+    else:
+        treated_clusters = made_of @ np.array([len(units) for units in within])
+    out: Floats = np.where(rows.reference | (treated_clusters < 2), np.nan, error.std_error)
+    return out
+
+
+def _label(level: str, group: float, time: float, event_time: float) -> str:
+    """Return ``level|key``, the name of a row in ``effects`` and ``vcov``."""
+    keys = [f"{key:g}" for key in (group, time, event_time) if not np.isnan(key)]
+    return "|".join([level, *keys])
+
+
+def _jointly(
+    shown: dict[str, Column], sums: Floats, *, level: float, bands: Bands
+) -> dict[str, Column]:
+    """Return what concerns all rows of a level together: adjusted p values and sup-t bands."""
+    known = np.isfinite(shown["std_error"])
+    families = [(shown["level"] == name) & known for name in LEVELS]
+    adjusted = np.full(len(known), np.nan)
+    for family in families:
+        adjusted[family] = holm(shown["p_value"][family])
+    if not bands.draws:
+        return {"p_adjusted": adjusted}
+    half = (shown["ci_high"] - shown["ci_low"]) / 2
+    critical = sup_t(sums, families, draws=bands.draws, level=level, seed=bands.seed)
+    for family, value in zip(families, critical, strict=True):
+        # a band is never narrower than the interval, whose t may have fewer degrees of freedom
+        half[family] = np.maximum(half[family], value * shown["std_error"][family])
+    low, high = shown["estimate"] - half, shown["estimate"] + half
+    return {"band_low": low, "band_high": high, "p_adjusted": adjusted}
+
+
+def _summaries(numbers: dict[str, Column], df: Floats) -> pd.DataFrame:
+    """Return the four summaries as alternatives of kind "aggregation"."""
+    first = {name: column[: len(SUMMARIES)] for name, column in numbers.items()}
+    first |= {"kind": np.full(len(SUMMARIES), "aggregation"), "name": first["level"]}
+    first["df"] = df[: len(SUMMARIES)]
+    out = pd.DataFrame({name: first[name] for name in ALTERNATIVE_COLUMNS})
+    return out.astype({"kind": "str", "name": "str"})

@@ -1,0 +1,227 @@
+"""Group-time effects: for each cohort and period the contrast with those not (yet) treated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+
+from evallib.errors import DesignError
+from evallib.findings import Finding
+from evallib.impact.columns import Floats, Ints
+from evallib.impact.contrast import (
+    WEAK_OVERLAP,
+    Arms,
+    CollinearError,
+    Contrast,
+    Method,
+    SeparatedError,
+    contrast,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from evallib.impact.panel import Panel
+
+Control: TypeAlias = Literal["never_treated", "not_yet_treated"]
+Base: TypeAlias = Literal["varying", "universal"]
+Members: TypeAlias = slice | Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupTime:
+    """All cells (cohort, period), k of them.
+
+    Parameters
+    ----------
+    group, time, att : ndarray of float64, shape (k,)
+        Cohort, period and effect.
+    contribution : ndarray of float64, shape (k, n)
+        Contributions of the units, see ``contrast``.
+    reference : ndarray of bool, shape (k,)
+        Base periods of a universal base: zero by construction.
+    findings : tuple of Finding
+        Weak overlap, small cohorts.
+    """
+
+    group: Floats
+    time: Floats
+    att: Floats
+    contribution: Floats
+    reference: np.ndarray
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is compared: ``control``, ``base``, ``method`` and ``anticipation``."""
+
+    method: Method
+    control: Control
+    base: Base
+    anticipation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Cells of one cohort that share comparison units and covariates: solved at once."""
+
+    group: float
+    time: Ints
+    base: Ints
+    controls_after: float
+    x_at: int
+
+
+def estimate_cells(panel: Panel, plan: Plan) -> GroupTime:
+    """Estimate every cell that has comparison units.
+
+    Raises
+    ------
+    DesignError
+        ``impact.no_comparison``, ``impact.no_never_treated``, ``impact.collinear``,
+        ``impact.no_overlap``.
+    """
+    planned = [(batch, _members(panel, batch)) for batch in _plan_batches(panel, plan)]
+    batches = [batch for batch, members in planned if _count(members)]
+    if not any(panel.periods[b.time[-1]] >= b.group for b in batches):
+        raise DesignError("impact.no_comparison", cohorts=_names(panel.cohorts))
+    k, n = sum(len(b.time) for b in batches), panel.y.shape[1]
+    att, contribution = np.zeros(k), np.zeros((k, n))
+    findings = {}
+    for batch, members in planned:
+        if not _count(members):
+            where = f"{batch.group:g}, {panel.periods[batch.time[0]]:g}"
+            findings[where] = Finding("impact.empty_cell", "warning", where)
+    x = _with_constant(panel)
+    row = 0
+    for batch, members in planned:
+        if not _count(members):
+            continue
+        rows = slice(row, row + len(batch.time))
+        found = _solve(panel, plan, batch, members, x)
+        att[rows] = found.att
+        contribution[rows, members[0]] = found.treated
+        contribution[rows, members[1]] = found.control
+        if found.overlap > WEAK_OVERLAP:
+            where = f"{batch.group:g}"
+            findings[where] = Finding(
+                "impact.weak_overlap", "warning", where, f"{found.overlap:.4f}"
+            )
+        row = rows.stop
+    return GroupTime(
+        group=np.concatenate([np.full(len(b.time), b.group) for b in batches]),
+        time=np.concatenate([panel.periods[b.time] for b in batches]),
+        att=att,
+        contribution=contribution,
+        reference=np.concatenate([b.time == b.base for b in batches]),
+        findings=tuple(findings.values()),
+    )
+
+
+def _plan_batches(panel: Panel, plan: Plan) -> Iterator[Batch]:
+    """Yield the cells of each cohort, those first that share comparison units and covariates."""
+    never = bool(np.isinf(panel.start[-1]))
+    if plan.control == "never_treated" and not never:
+        raise DesignError("impact.no_never_treated", cohorts=_names(panel.cohorts))
+    cohorts = panel.cohorts if never else panel.cohorts[:-1]
+    last = np.inf if never else panel.cohorts[-1]
+    x_moves = panel.x.shape[1] > 1
+    for group in cohorts:
+        time, base = _cells(panel.periods, group, plan)
+        if plan.control == "never_treated":
+            after = np.full(len(time), np.inf)
+        else:
+            latest = np.maximum(panel.periods[time], panel.periods[base]) + plan.anticipation
+            usable = (latest < last) | never
+            time, base, latest = time[usable], base[usable], latest[usable]
+            # comparison sets change only where the next cohort starts
+            after = np.append(panel.cohorts, np.inf)[
+                np.searchsorted(panel.cohorts, latest, side="right")
+            ]
+        x_at = np.minimum(time, base) if x_moves else np.zeros(len(time), dtype=np.intp)
+        # with gaps each pair of periods has units of its own
+        alone = np.arange(len(time)) if panel.gaps else np.zeros(len(time), dtype=np.intp)
+        kinds = list(zip(after.tolist(), x_at.tolist(), alone.tolist(), strict=True))
+        for kind in sorted(set(kinds)):
+            same = np.array([each == kind for each in kinds])
+            yield Batch(float(group), time[same], base[same], kind[0], kind[1])
+
+
+def _cells(periods: Floats, group: float, plan: Plan) -> tuple[Ints, Ints]:
+    """Return for one cohort the periods to estimate and the base of each, as positions."""
+    last_clean = int(np.flatnonzero(periods + plan.anticipation < group)[-1])
+    if plan.base == "universal":
+        time = np.arange(len(periods))
+        return time, np.full(len(time), last_clean)
+    time = np.arange(1, len(periods))
+    return time, np.where(periods[time] >= group - plan.anticipation, last_clean, time - 1)
+
+
+def _members(panel: Panel, batch: Batch) -> tuple[Members, Members]:
+    """Return treated and comparison units, with gaps only those seen in both periods."""
+    treated: Members = _between(panel, batch.group, batch.group)
+    control = _comparison(panel, batch)
+    if not panel.gaps:
+        return treated, control
+    seen = np.isfinite(panel.y[batch.time[0]]) & np.isfinite(panel.y[batch.base[0]])
+    everyone = np.arange(panel.y.shape[1])
+    return everyone[treated][seen[treated]], everyone[control][seen[control]]
+
+
+def _count(members: tuple[Members, Members]) -> int:
+    """Return the size of the smaller of two sets of units."""
+    sizes = [m.stop - m.start if isinstance(m, slice) else len(m) for m in members]
+    return int(min(sizes))
+
+
+def _comparison(panel: Panel, batch: Batch) -> Members:
+    """Return the units that start at or after a cohort, without the treated ones."""
+    members = _between(panel, batch.controls_after, np.inf)
+    if batch.group < batch.controls_after:
+        return members
+    own = _between(panel, batch.group, batch.group)
+    before = np.arange(members.start, own.start)
+    return np.concatenate([before, np.arange(own.stop, members.stop)])
+
+
+def _between(panel: Panel, first: float, last: float) -> slice:
+    """Return the units whose start lies in [first, last]; units are sorted by start."""
+    low, high = np.searchsorted(panel.start, first), np.searchsorted(panel.start, last, "right")
+    return slice(int(low), int(high))
+
+
+def _with_constant(panel: Panel) -> Floats:
+    """Return (T or 1, n, 1 + p): a one and the covariates in standard units."""
+    x = panel.x - np.nanmean(panel.x, axis=(1, 2), keepdims=True)
+    scale = np.nanstd(x, axis=(1, 2), keepdims=True)
+    x = x / np.where(scale > 0, scale, 1.0)
+    return np.concatenate([np.ones((1, *x.shape[1:])), x]).transpose(1, 2, 0)
+
+
+def _solve(
+    panel: Panel, plan: Plan, batch: Batch, members: tuple[Members, Members], x: Floats
+) -> Contrast:
+    """Contrast the changes of one batch; name the cohort when the numbers refuse."""
+    treated, control = members
+    at, w = x[batch.x_at], panel.weight
+    arms = Arms(at[treated], at[control], w[treated], w[control])
+    change = [panel.y[batch.time][:, m] - panel.y[batch.base][:, m] for m in members]
+    try:
+        return contrast(change[0], change[1], arms, method=plan.method)
+    except (CollinearError, SeparatedError) as trouble:
+        code = "impact.collinear" if isinstance(trouble, CollinearError) else "impact.no_overlap"
+        raise DesignError(
+            code,
+            cohort=f"{batch.group:g}",
+            treated=len(arms.x_treated),
+            control=len(arms.x_control),
+            covariates=panel.x.shape[0],
+        ) from trouble
+
+
+def _names(cohorts: Floats) -> str:
+    """Return cohorts for a message."""
+    return ", ".join(f"{cohort:g}" for cohort in cohorts)

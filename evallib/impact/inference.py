@@ -1,0 +1,191 @@
+"""Errors, intervals, bands and joint tests from the contributions of units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from evallib.impact.columns import Floats, Ints
+
+DRAWS_AT_ONCE = 256  # rows of random signs in memory
+SINGULAR = 1e-10  # smallest over largest eigenvalue of a correlation matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Sampling error of r estimates.
+
+    Parameters
+    ----------
+    sums : ndarray of float64, shape (r, G)
+        Contributions summed within clusters.
+    covariance : ndarray of float64, shape (r, r)
+        Covariance of the estimates.
+    df : ndarray of float64, shape (r,)
+        Degrees of freedom for t.
+    """
+
+    sums: Floats
+    covariance: Floats
+    df: Floats
+
+    @property
+    def std_error(self) -> Floats:
+        """Return the standard errors (r,)."""
+        out: Floats = np.sqrt(np.diag(self.covariance))
+        return out
+
+
+def spread(contribution: Floats, cluster: Ints, arm: Ints, *, clustered: bool) -> Spread:
+    r"""Return the exact errors that contributions imply, summed within clusters.
+
+    With clusters the variance is :math:`\frac{G}{G-1} \sum_g s_g s_g'`; without, the factor is
+    left out, as reference software does. Degrees of freedom are those of Satterthwaite under
+    errors independent within clusters: with :math:`\gamma_g` the variance that cluster g adds,
+    each unit adding the mean of its arm, :math:`(\sum \gamma)^2 / \sum \gamma^2 - 1`. That is the
+    effective number of clusters less one: few treated clusters give few degrees of freedom.
+
+    Parameters
+    ----------
+    contribution : ndarray of float64, shape (r, n)
+        See ``evallib.impact.contrast``.
+    cluster : ndarray of intp, shape (n,)
+        Codes from 0 to G - 1, all used.
+    arm : ndarray of intp, shape (n,)
+        Cohort of each unit, codes from 0.
+    clustered : bool
+        False when every unit is its own cluster.
+
+    References
+    ----------
+    .. [1] Carter, Schnepel, Steigerwald (2017), *Asymptotic behavior of a t-test robust to
+       cluster heterogeneity*, REStat 99(4). https://doi.org/10.1162/REST_a_00639
+    .. [2] Satterthwaite (1946), *An approximate distribution of estimates of variance
+       components*, Biometrics Bulletin 2(6). https://doi.org/10.2307/3002019
+    """
+    n_clusters = int(cluster.max()) + 1
+    sums = contribution
+    if clustered:
+        order = np.argsort(cluster, kind="stable")
+        first = np.searchsorted(cluster[order], np.arange(n_clusters))
+        sums = np.add.reduceat(contribution[:, order], first, axis=1)
+    factor = n_clusters / (n_clusters - 1) if clustered else 1.0
+    df = effective_clusters(contribution, cluster, arm) - 1
+    return Spread(sums, factor * (sums @ sums.T), np.clip(df, 1.0, max(1.0, n_clusters - 1)))
+
+
+def effective_clusters(contribution: Floats, cluster: Ints, arm: Ints) -> Floats:
+    """Return (r,) how many equal clusters would carry the same information."""
+    n_clusters, n_arms = int(cluster.max()) + 1, int(arm.max()) + 1
+    size = np.bincount(arm, minlength=n_arms)
+    one_hot = np.zeros((len(arm), n_arms))
+    one_hot[np.arange(len(arm)), arm] = 1.0 / size[arm]
+    variance = np.square(contribution) @ one_hot  # (r, arms)
+    if n_clusters == len(arm):  # every unit for itself: one kind of cluster for each arm
+        kinds, times = np.eye(n_arms), size.astype(np.float64)
+    else:
+        flat = np.bincount(cluster * n_arms + arm, minlength=n_clusters * n_arms)
+        kinds = flat.reshape(n_clusters, n_arms).astype(np.float64)
+        times = np.ones(n_clusters)
+    gamma = variance @ kinds.T
+    total, squares = gamma @ times, np.square(gamma) @ times
+    empty = squares <= 0
+    out: Floats = np.where(empty, 1.0, np.square(total) / np.where(empty, 1.0, squares))
+    return out
+
+
+def intervals(
+    estimate: Floats, std_error: Floats, df: Floats, *, level: float
+) -> tuple[Floats, Floats, Floats]:
+    """Return lower limits, upper limits and two-sided p values of t tests, each (r,)."""
+    from scipy.special import stdtr, stdtrit  # scipy.stats would cost a second of start-up
+
+    half = stdtrit(df, 0.5 + level / 2) * std_error
+    with np.errstate(invalid="ignore", divide="ignore"):
+        p_value = 2 * stdtr(df, -np.abs(estimate / std_error))
+    return estimate - half, estimate + half, p_value
+
+
+def sup_t(
+    sums: Floats, families: list[npt.NDArray[np.bool_]], *, draws: int, level: float, seed: int
+) -> list[float]:
+    """Return for each family of rows the critical value of the largest absolute t.
+
+    Random signs (Rademacher) multiply whole clusters. Each draw is divided by its own standard
+    error, so that one row alone gives the quantiles of t with G - 1 degrees of freedom and not
+    those of the normal, which matters when clusters are few.
+
+    Parameters
+    ----------
+    sums : ndarray of float64, shape (r, G)
+        Contributions summed within clusters.
+    families : list of ndarray of bool, shape (r,)
+        Rows that are to be covered jointly.
+    draws, level, seed : int, float, int
+        Number of draws, joint coverage, seed of the generator.
+
+    References
+    ----------
+    .. [1] Montiel Olea, Plagborg-Moller (2019), *Simultaneous confidence bands*, Journal of
+       Applied Econometrics 34(1). https://doi.org/10.1002/jae.2656
+    """
+    n_clusters = sums.shape[1]
+    size = np.sqrt(np.square(sums).sum(axis=1))
+    unit = sums / np.where(size > 0, size, 1.0)[:, None]
+    rng = np.random.default_rng(seed)
+    largest = np.zeros((draws, len(families)))
+    for at in range(0, draws, DRAWS_AT_ONCE):
+        n = min(DRAWS_AT_ONCE, draws - at)
+        bits = np.frombuffer(rng.bytes(n * (n_clusters // 8 + 1)), dtype=np.uint8)
+        signs = np.unpackbits(bits.reshape(n, -1), axis=1)[:, :n_clusters] * 2.0 - 1.0
+        drawn = np.abs(signs @ unit.T)
+        for j, family in enumerate(families):
+            largest[at : at + n, j] = drawn[:, family].max(axis=1, initial=0.0)
+    rank = min(draws, int(np.ceil((draws + 1) * level))) - 1
+    z = np.sort(largest, axis=0)[rank]
+    room = np.maximum(n_clusters - np.square(z), 1e-12)
+    return [float(v) for v in z * np.sqrt((n_clusters - 1) / room)]
+
+
+def holm(p_value: Floats) -> Floats:
+    """Return p values adjusted by Holm's step-down method; NaN stays NaN.
+
+    Examples
+    --------
+    >>> holm(np.array([0.01, 0.04, 0.03])).round(3).tolist()
+    [0.03, 0.06, 0.06]
+    """
+    out = np.full(len(p_value), np.nan)
+    known = np.flatnonzero(~np.isnan(p_value))
+    order = known[np.argsort(p_value[known], kind="stable")]
+    steps = p_value[order] * np.arange(len(order), 0, -1)
+    out[order] = np.minimum(np.maximum.accumulate(steps), 1.0) if len(order) else steps
+    return out
+
+
+def wald(estimate: Floats, covariance: Floats, *, n_clusters: float) -> tuple[float, int, float]:
+    """Test jointly that q estimates are zero.
+
+    Returns
+    -------
+    tuple of float, int, float
+        The Wald statistic (chi-square for many clusters), q, and the p value from Hotelling's
+        F(q, G - q), which is honest for few clusters; G may be an effective number. NaN when
+        there is nothing to test or the clusters are too few for a covariance of full rank.
+    """
+    from scipy.special import fdtrc  # scipy.stats would cost a second of start-up
+
+    q, nan = len(estimate), float("nan")
+    size = np.sqrt(np.diag(covariance))
+    if q == 0 or q >= n_clusters or not (np.isfinite(size) & (size > 0)).all():
+        return nan, q, nan
+    values, vectors = np.linalg.eigh(covariance / np.outer(size, size))
+    if values[0] <= SINGULAR * values[-1]:
+        return nan, q, nan
+    statistic = float((((estimate / size) @ vectors) ** 2 / values).sum())
+    scale = (n_clusters - q) / (q * (n_clusters - 1))
+    return statistic, q, float(fdtrc(q, n_clusters - q, statistic * scale))

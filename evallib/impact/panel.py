@@ -1,0 +1,206 @@
+"""Panel: the frame as arrays, checked once for all estimators that follow units over time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from evallib.errors import DesignError, SchemaError
+from evallib.findings import Finding
+from evallib.impact.columns import Floats, Grid, Ints, codes, numbers, refuse_gaps
+from evallib.impact.roles import read_cluster, read_covariates, read_start, read_weight
+
+if TYPE_CHECKING:
+    from evallib.impact.design import Design
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """A panel of n units in T periods; units sorted by start, then by id.
+
+    Parameters
+    ----------
+    y : ndarray of float64, shape (T, n)
+        Outcome; NaN where a unit has no row.
+    x : ndarray of float64, shape (p, T, n) or (p, 1, n)
+        Covariates; one row when none changes over time.
+    start : ndarray of float64, shape (n,)
+        First treated period; inf for never treated.
+    cluster : ndarray of intp, shape (n,)
+        Codes from 0, the number of the unit when errors are not clustered.
+    weight : ndarray of float64, shape (n,)
+        Sampling weights, mean 1.
+    periods : ndarray of float64, shape (T,)
+        Periods, ascending.
+    clustered : bool
+        Whether clusters hold more than one unit.
+    gaps : bool
+        Whether any unit lacks a row in any period.
+    sample : tuple of (step, reason, rows, units)
+        Account of every row.
+    findings : tuple of Finding
+        What was noticed while reading.
+    """
+
+    y: Floats
+    x: Floats
+    start: Floats
+    cluster: Ints
+    weight: Floats
+    periods: Floats
+    clustered: bool
+    gaps: bool
+    sample: tuple[tuple[str, str, int, int], ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def cohorts(self) -> Floats:
+        """Return the distinct finite starts, ascending, shape (g,)."""
+        first = np.append(True, self.start[1:] != self.start[:-1])  # units are sorted by start
+        starts = self.start[first]
+        finite: Floats = starts[np.isfinite(starts)]
+        return finite
+
+    @property
+    def n_clusters(self) -> int:
+        """Return the number of clusters, of units when errors are not clustered."""
+        return int(self.cluster.max()) + 1
+
+    def fingerprint(self) -> str:
+        """Return a hash of the data that were used, the same for every order of rows."""
+        digest = blake2b(digest_size=16)
+        for array in (self.periods, self.y, self.x, self.start, self.cluster, self.weight):
+            digest.update(np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()
+
+
+def read_panel(frame: pd.DataFrame, design: Design, *, anticipation: int = 0) -> Panel:
+    """Read a long frame into a checked panel.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame, shape (n * T, k)
+        One row for each unit in each period. Not modified.
+    design : Design
+        Needs ``time`` and one of ``cohort`` and ``treated``.
+    anticipation : int, default 0
+        Periods before the start in which an effect may already show.
+
+    Returns
+    -------
+    Panel
+        Without the units that were treated before a clean period was seen.
+
+    Raises
+    ------
+    SchemaError
+        A role is not filled, a column is absent or does not hold numbers.
+    DesignError
+        The frame cannot answer the question; the message names column, cohort and remedy.
+    """
+    _require_columns(frame, design)
+    grid = _read_grid(frame, design)
+    y = grid.wide(numbers(frame, design.outcome))
+    refuse_gaps(design.outcome, y, grid)
+    findings: list[Finding] = []
+    missing = int((~grid.seen).sum())
+    if missing:
+        findings.append(Finding("impact.gaps", "warning", "", f"{missing}/{grid.seen.size}"))
+    start = read_start(frame, design, grid, findings)
+    cluster, clustered = read_cluster(frame, design, grid)
+    panel = Panel(
+        y=y,
+        x=read_covariates(frame, design, grid),
+        start=start,
+        cluster=cluster,
+        weight=read_weight(frame, design, grid),
+        periods=grid.periods,
+        clustered=clustered,
+        gaps=missing > 0,
+        sample=(("read", "", len(frame), len(grid.units)),),
+        findings=tuple(findings),
+    )
+    return _keep_answerable(panel, anticipation)
+
+
+def _require_columns(frame: pd.DataFrame, design: Design) -> None:
+    """Refuse a design without time or start, and a frame without its columns."""
+    if design.time is None:
+        raise SchemaError("impact.role_needed", role="time")
+    if design.cohort is None and design.treated is None:
+        raise SchemaError("impact.role_needed", role="cohort")
+    wanted = [column for _, column in design.roles()]
+    absent = sorted(set(wanted) - set(frame.columns))
+    if absent:
+        raise SchemaError("impact.missing_columns", columns=", ".join(absent))
+    doubled = sorted({column for column in wanted if (frame.columns == column).sum() > 1})
+    if doubled:
+        raise SchemaError("impact.double_columns", columns=", ".join(doubled))
+    if frame.empty:
+        raise DesignError("impact.no_rows")
+
+
+def _read_grid(frame: pd.DataFrame, design: Design) -> Grid:
+    """Place every row; refuse double unit-period cells."""
+    unit, units = codes(frame, design.unit)
+    stamps = numbers(frame, str(design.time))
+    if not np.isfinite(stamps).all():
+        bad = int((~np.isfinite(stamps)).sum())
+        raise DesignError("impact.missing_id", column=design.time, found=bad)
+    time, periods = pd.factorize(stamps, sort=True)
+    if (periods != np.round(periods)).any():
+        raise SchemaError("impact.time_not_whole", column=design.time)
+    if len(periods) < 2:
+        raise DesignError("impact.one_period", column=design.time, found=f"{periods[0]:g}")
+    count = np.bincount(time * len(units) + unit, minlength=periods.size * len(units))
+    count = count.reshape(len(periods), len(units))
+    grid = Grid(unit, time.astype(np.intp), units, periods, count > 0)
+    double = count > 1
+    if double.any():
+        raise DesignError(
+            "impact.double_cells",
+            found=int(double.sum()),
+            cells=double.size,
+            units=grid.name_units(double.any(axis=0)),
+        )
+    return grid
+
+
+def _keep_answerable(panel: Panel, anticipation: int) -> Panel:
+    """Drop units that were treated before a clean period, with an account, and sort by start."""
+    start, periods = panel.start.copy(), panel.periods
+    findings, sample = list(panel.findings), list(panel.sample)
+    late = np.isfinite(start) & (start > periods[-1] + anticipation)
+    if late.any():
+        findings.append(Finding("impact.starts_later", "info", "", str(int(late.sum()))))
+        start[late] = np.inf
+    early = start <= periods[0] + anticipation
+    if early.any():
+        n_early = int(early.sum())
+        findings.append(Finding("impact.already_treated", "warning", "", str(n_early)))
+        n_rows = int(np.isfinite(panel.y[:, early]).sum())
+        sample.append(("dropped", "already_treated", n_rows, n_early))
+    if not np.isfinite(start).any():
+        raise DesignError("impact.nobody_treated", units=len(start))
+    if early[np.isfinite(start)].all():
+        raise DesignError("impact.no_pre_period", period=f"{periods[0]:g}", units=int(early.sum()))
+    kept = np.flatnonzero(~early)
+    kept = kept[np.argsort(start[kept], kind="stable")]
+    sample.append(("used", "", int(np.isfinite(panel.y[:, kept]).sum()), len(kept)))
+    cluster, _ = pd.factorize(panel.cluster[kept])
+    if panel.clustered and cluster.max() < 1:
+        raise DesignError("impact.one_cluster", column="cluster")
+    return replace(
+        panel,
+        y=panel.y[:, kept],
+        x=panel.x[:, :, kept],
+        start=start[kept],
+        cluster=cluster.astype(np.intp),
+        weight=panel.weight[kept] / panel.weight[kept].mean(),
+        sample=tuple(sample),
+        findings=tuple(findings),
+    )

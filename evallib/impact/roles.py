@@ -1,0 +1,132 @@
+"""Read what a column says about units: start, cluster, covariates and weight."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evallib.errors import DesignError, SchemaError
+from evallib.findings import Finding
+from evallib.impact.columns import (
+    Floats,
+    Grid,
+    Ints,
+    codes,
+    constant,
+    first_seen,
+    numbers,
+    refuse_gaps,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from evallib.impact.design import Design
+
+
+def read_start(frame: pd.DataFrame, design: Design, grid: Grid, findings: list[Finding]) -> Floats:
+    """Return the first treated period of each unit, inf for never, from cohort or treated."""
+    if design.cohort is None:
+        return _start_from_treated(frame, str(design.treated), grid)
+    wide = grid.wide(numbers(frame, design.cohort))
+    moving = ~constant(wide, grid)
+    if moving.any():
+        raise DesignError(
+            "impact.cohort_changes",
+            column=design.cohort,
+            found=int(moving.sum()),
+            units=grid.name_units(moving),
+        )
+    start = first_seen(wide, grid)
+    if (start == -np.inf).any() or (start[np.isfinite(start)] % 1 != 0).any():
+        raise SchemaError("impact.cohort_not_whole", column=design.cohort)
+    zero = start == 0
+    if zero.any() and grid.periods[0] < 0:
+        raise DesignError("impact.zero_is_ambiguous", column=design.cohort)
+    if zero.any() and grid.periods[0] == 0:
+        findings.append(
+            Finding("impact.zero_read_as_never", "warning", design.cohort, str(int(zero.sum())))
+        )
+    start[zero | np.isnan(start)] = np.inf
+    return start
+
+
+def _start_from_treated(frame: pd.DataFrame, column: str, grid: Grid) -> Floats:
+    """Return the first period in which a unit is treated; treatment must not end.
+
+    A gap could hide the start, so that gaps need ``cohort``.
+    """
+    if not grid.seen.all():
+        raise DesignError(
+            "impact.unbalanced",
+            found=int((~grid.seen).sum()),
+            cells=grid.seen.size,
+            units=grid.name_units((~grid.seen).any(axis=0)),
+        )
+    on = grid.wide(numbers(frame, column))
+    refuse_gaps(column, on, grid)
+    if not np.isin(on, (0.0, 1.0)).all():
+        raise SchemaError("impact.treated_not_binary", column=column)
+    ended = (np.diff(on, axis=0) < 0).any(axis=0)
+    if ended.any():
+        raise DesignError(
+            "impact.treatment_ends",
+            column=column,
+            found=int(ended.sum()),
+            units=grid.name_units(ended),
+        )
+    start: Floats = np.where(on.any(axis=0), grid.periods[on.argmax(axis=0)], np.inf)
+    return start
+
+
+def read_cluster(frame: pd.DataFrame, design: Design, grid: Grid) -> tuple[Ints, bool]:
+    """Return cluster codes (n,) and whether any cluster holds more than one unit."""
+    n = len(grid.units)
+    if design.cluster is None or design.cluster == design.unit:
+        return np.arange(n), False
+    code, names = codes(frame, design.cluster)
+    wide = grid.wide(code)
+    split = ~constant(wide, grid)
+    if split.any():
+        raise DesignError(
+            "impact.split_cluster",
+            column=design.cluster,
+            found=int(split.sum()),
+            units=grid.name_units(split),
+        )
+    if len(names) < 2:
+        raise DesignError("impact.one_cluster", column=design.cluster)
+    return first_seen(wide, grid), len(names) < n
+
+
+def read_covariates(frame: pd.DataFrame, design: Design, grid: Grid) -> Floats:
+    """Return (p, T, n), or (p, 1, n) when no covariate changes within a unit."""
+    x = np.empty((len(design.covariates), *grid.shape))
+    fixed = np.empty((len(design.covariates), 1, len(grid.units)))
+    moves = False
+    for i, column in enumerate(design.covariates):
+        x[i] = grid.wide(numbers(frame, column))
+        refuse_gaps(column, x[i], grid)
+        fixed[i] = first_seen(x[i], grid)
+        moves = moves or not constant(x[i], grid).all()
+    return x if moves else fixed
+
+
+def read_weight(frame: pd.DataFrame, design: Design, grid: Grid) -> Floats:
+    """Return sampling weights (n,) of mean one."""
+    if design.weights is None:
+        return np.ones(len(grid.units))
+    wide = grid.wide(numbers(frame, design.weights))
+    refuse_gaps(design.weights, wide, grid)
+    weight = first_seen(wide, grid)
+    wrong = ~constant(wide, grid) | (weight <= 0)
+    if wrong.any():
+        raise DesignError(
+            "impact.bad_weights",
+            column=design.weights,
+            found=int(wrong.sum()),
+            units=grid.name_units(wrong),
+        )
+    out: Floats = weight / weight.mean()
+    return out

@@ -1,0 +1,183 @@
+"""Effects when projects begin at different times (Callaway and Sant'Anna)."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from evallib.errors import DesignError, SchemaError
+from evallib.impact.aggregate import aggregate
+from evallib.impact.answer import Bands, write_answer
+from evallib.impact.checks import check_support
+from evallib.impact.contrast import Method
+from evallib.impact.effect import Effect
+from evallib.impact.group_time import Base, Control, Plan, estimate_cells
+from evallib.impact.inference import spread
+from evallib.impact.panel import Panel, read_panel
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from evallib.impact.columns import Floats
+    from evallib.impact.design import Design
+
+
+def estimate_staggered(
+    frame: pd.DataFrame,
+    design: Design,
+    *,
+    method: Method = "dr",
+    control: Control = "never_treated",
+    panel: bool = True,
+    base: Base = "varying",
+    anticipation: int = 0,
+    draws: int = 0,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Effect:
+    r"""Estimate the average effect on the treated when treatment starts at different times.
+
+    For each cohort and period the change since the last clean period is compared with that of
+    units that are not treated; these group-time effects are then averaged.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame, shape (n * T, k)
+        One row for each of n units in each of T periods, in any order. Not modified.
+    design : Design
+        Needs ``outcome, unit, time`` and ``cohort`` (or ``treated``). ``covariates`` are taken
+        from the earlier of the two periods compared; ``cluster`` is the unit when None.
+    method : {"dr", "reg", "ipw"}
+        Doubly robust, outcome regression or inverse probability weighting; the same numbers
+        without covariates.
+    control : {"never_treated", "not_yet_treated"}
+        Comparison units.
+    panel : bool, default True
+        False (repeated cross-sections) is refused for now.
+    base : {"varying", "universal"}
+        Pre-treatment effects against the period before, or against the last clean period.
+    anticipation : int, default 0
+        Periods before the start in which an effect may already show.
+    draws : int, default 0
+        Draws of random signs for simultaneous bands; 0 gives none.
+    level : float, default 0.95
+        Coverage of intervals, and of bands jointly over each level.
+    seed : int, default 0
+        Seed of the draws.
+
+    Returns
+    -------
+    Effect
+        ``estimate`` averages all treated unit-periods ("simple"), in units of the outcome;
+        ``aggregate("event" | "group" | "calendar")`` gives the other summaries and ``effects``
+        every level. Errors come from contributions summed within clusters, see
+        ``evallib.impact.inference.spread`` for the small-sample choices.
+
+    Raises
+    ------
+    SchemaError
+        A column is absent or does not hold numbers; an argument is unknown.
+    DesignError
+        Nobody treated, no comparison units, no period before, one treated cluster, rows double,
+        values missing.
+
+    Notes
+    -----
+    Rows may be missing: each effect then rests on the units that have a row in both periods
+    compared, and ``impact.gaps`` says how many rows are missing. That is unbiased when rows are
+    missing at random within cohorts; a missing value in a row that exists is refused.
+
+    References
+    ----------
+    .. [1] Callaway, Sant'Anna (2021), *Difference-in-differences with multiple time periods*,
+       Journal of Econometrics 225(2). https://doi.org/10.1016/j.jeconom.2020.12.001
+    .. [2] Sant'Anna, Zhao (2020), *Doubly robust difference-in-differences estimators*,
+       Journal of Econometrics 219(1). https://doi.org/10.1016/j.jeconom.2020.06.003
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from evallib.impact import Design
+    >>> frame = pd.DataFrame({
+    ...     "tambon": [1, 1, 2, 2, 3, 3, 4, 4], "t": [1, 2] * 4,
+    ...     "cohort": [2, 2, 2, 2, 0, 0, 0, 0],
+    ...     "income": [10.0, 15.0, 12.0, 16.0, 10.0, 11.0, 9.0, 11.0]})
+    >>> roles = Design(outcome="income", unit="tambon", time="t", cohort="cohort")
+    >>> print(estimate_staggered(frame, roles))
+    ATT 3.00 [1.41, 4.59] (estimate_staggered, 2 treated, 2 control, 4 clusters)
+    """
+    plan = Plan(method, control, base, anticipation)
+    _check_arguments(plan, panel=panel, draws=draws, level=level)
+    data = read_panel(frame, design, anticipation=anticipation)
+    cells = estimate_cells(data, plan)
+    treated = np.isin(data.start, cells.group[cells.time >= cells.group])
+    support = check_support(data, treated, later_compare=control == "not_yet_treated")
+    rows = aggregate(data, cells)
+    arm = np.searchsorted(data.cohorts, data.start)
+    error = spread(rows.contribution, data.cluster, arm, clustered=data.clustered)
+    answer = write_answer(data, rows, error, level=level, bands=Bands(draws=draws, seed=seed))
+    return Effect(
+        estimand="ATT",
+        method="estimate_staggered",
+        outcome=design.outcome,
+        level=level,
+        **answer.fields(),
+        **_describe(data, treated),
+        baseline_mean=_baseline(data, treated, anticipation),
+        findings=(*data.findings, *cells.findings, *support),
+        spec=_spec(design, plan, draws=draws, level=level),
+        seed=seed if draws else None,
+    )
+
+
+def _check_arguments(plan: Plan, *, panel: bool, draws: int, level: float) -> None:
+    """Refuse arguments that mean nothing."""
+    chosen = {"method": (plan.method, get_args(Method)), "base": (plan.base, get_args(Base)),
+              "control": (plan.control, get_args(Control))}  # fmt: skip
+    for name, (value, known) in chosen.items():
+        if value not in known:
+            raise SchemaError(
+                "impact.unknown_choice", name=name, found=repr(value), known=", ".join(known)
+            )
+    whole = {"anticipation": plan.anticipation, "draws": draws}
+    for name, number in whole.items():
+        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+            raise SchemaError("impact.not_a_count", name=name, found=repr(number))
+    if not 0 < level < 1:
+        raise SchemaError("impact.bad_level", found=repr(level))
+    if not panel:
+        raise DesignError("impact.cross_sections")
+
+
+def _describe(data: Panel, treated: npt.NDArray[np.bool_]) -> dict[str, Any]:
+    """Return the fields of an Effect that tell what was used."""
+    return {
+        "n_units": len(treated),
+        "n_treated": int(treated.sum()),
+        "n_control": int((~treated).sum()),
+        "n_clusters": data.n_clusters,
+        "n_treated_clusters": len(np.unique(data.cluster[treated])),
+        "se_type": "cluster" if data.clustered else "unit",
+        "fingerprint": data.fingerprint(),
+        "version": str(getattr(sys.modules["evallib"], "__version__", "")),
+    }
+
+
+def _baseline(data: Panel, treated: npt.NDArray[np.bool_], anticipation: int) -> float:
+    """Return the weighted mean outcome of the treated in their last clean period."""
+    start = data.start[treated]
+    last: npt.NDArray[np.intp] = np.searchsorted(data.periods, start - anticipation) - 1
+    before: Floats = data.y[last, np.flatnonzero(treated)]
+    seen = np.isfinite(before)
+    return float(np.average(before[seen], weights=data.weight[treated][seen]))
+
+
+def _spec(design: Design, plan: Plan, *, draws: int, level: float) -> dict[str, Any]:
+    """Return the whole call in JSON types."""
+    roles: dict[str, Any] = asdict(design)
+    roles["covariates"] = list(design.covariates)
+    return {"design": roles, **asdict(plan), "panel": True, "draws": draws, "level": level}

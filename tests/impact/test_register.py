@@ -1,0 +1,25 @@
+"""docs/methods.md has a row, with a DOI, for every estimator."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import evallib.impact
+
+REGISTER = Path(__file__).parents[2] / "docs" / "methods.md"
+
+
+def test_every_estimator_has_a_row() -> None:
+    rows = re.findall(r"^\| `(estimate_\w+)` \|(.*)\|$", REGISTER.read_text("utf-8"), re.MULTILINE)
+    public = [name for name in evallib.impact.__all__ if name.startswith("estimate_")]
+
+    assert sorted(name for name, _ in rows) == sorted(public)
+    assert public
+    assert all("https://doi.org/" in row for _, row in rows)
+
+
+def test_every_public_name_can_be_loaded() -> None:
+    for name in evallib.impact.__all__:
+        assert callable(getattr(evallib.impact, name))
+    assert evallib.impact.verdict.__module__ == "evallib.impact.verdicts"
