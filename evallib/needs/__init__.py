@@ -1,0 +1,29 @@
+"""What people asked for: its sector, the projects that answer it, and how well they answer."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {
+    "alignment": "measure",
+    "classify_needs": "classify",
+    "link_projects": "link",
+    "read_keywords": "classify",
+    "read_sectors": "classify",
+    "weigh_needs": "weights",
+}
+__all__ = [
+    "alignment", "classify_needs", "link_projects", "read_keywords", "read_sectors", "weigh_needs",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public function when it is first used."""
+    if name not in _HOME:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

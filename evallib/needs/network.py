@@ -1,0 +1,79 @@
+"""Links between needs and projects as arrays, their consequences, and their simulation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+REVIEWED = {"confirmed": 1.0, "rejected": 0.0}
+_CHUNK = 4_000_000  # simulated values held at once
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Links as positions: sorted by need, with the order that sorts them by project."""
+
+    need: NDArray[np.intp]
+    project: NDArray[np.intp]
+    probability: Floats
+    delivered: Floats
+    n_needs: int
+    n_projects: int
+
+    def answers(self, kept: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return c (draws, needs), d (draws, needs) and a (draws, projects).
+
+        ``kept`` (draws, links) holds probabilities, or 0 and 1 in a simulation.
+        """
+        by_project = np.argsort(self.project, kind="stable")
+        share = kept * self.delivered[self.project]
+        return (
+            _at_least_one(kept, self.need, self.n_needs),
+            _at_least_one(share, self.need, self.n_needs),
+            _at_least_one(kept[:, by_project], self.project[by_project], self.n_projects),
+        )
+
+    def simulate(self, draws: int, seed: int) -> Iterator[Floats]:
+        """Yield draws of the links, zeros and ones, shape (some draws, links)."""
+        rng = np.random.default_rng(seed)
+        widest = max(1, len(self.probability), self.n_needs, self.n_projects)
+        some = max(1, _CHUNK // widest)
+        for start in range(0, draws, some):
+            shape = (min(some, draws - start), len(self.probability))
+            yield (rng.random(shape) < self.probability).astype("float64")
+
+
+def _at_least_one(kept: Floats, group: NDArray[np.intp], size: int) -> Floats:
+    """Return one minus the product of (1 - kept) over each group; ``group`` is sorted."""
+    answered = np.zeros((len(kept), size))
+    if len(group):
+        present, starts = np.unique(group, return_index=True)
+        answered[:, present] = 1.0 - np.multiply.reduceat(1.0 - kept, starts, axis=1)
+    return answered
+
+
+def read_network(
+    needs: pd.DataFrame, projects: pd.DataFrame, links: pd.DataFrame, delivered: Floats
+) -> Network:
+    """Return the links between counted needs and projects, in the order of both."""
+    need = pd.Index(needs["need_id"]).get_indexer(links["need_id"])
+    project = pd.Index(projects["project_uid"]).get_indexer(links["project_uid"])
+    decided = links["reviewer_state"].map(REVIEWED).astype("float64")
+    probability = decided.fillna(links["score"].astype("float64")).to_numpy()
+    here = (need >= 0) & (project >= 0) & (probability > 0)
+    need, project, probability = need[here], project[here], probability[here]
+    order = np.lexsort((project, need))
+    return Network(
+        need=need[order], project=project[order], probability=probability[order],
+        delivered=delivered, n_needs=len(needs), n_projects=len(projects),
+    )  # fmt: skip

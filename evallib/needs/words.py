@@ -1,0 +1,66 @@
+"""Needs and titles made comparable: spelling evened out, names of places and routine words cut."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from evallib.places import register
+
+_AM = re.compile(r"([่้๊๋]?)ํ([่้๊๋]?)า")
+_INVISIBLE = str.maketrans(
+    dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+    | dict(zip("๐๑๒๓๔๕๖๗๘๙", "0123456789", strict=True))
+    | {"\xa0": " ", "–": "-", "—": "-"}
+)
+_SPACE = re.compile(r"\s+")
+_MARKER = r"(?:องค์การบริหารส่วนตำบล|เทศบาลตำบล|ตำบล|อำเภอ|จังหวัด|อบต\.|(?<![ก-๎.])[ตอจ]\.)\s*"
+_VILLAGE = re.compile(r"(?:หมู่ที่|หมู่|ม\.)\s*\d+")
+
+# Words that begin most needs and titles and say nothing about what is asked for.
+ROUTINE = (
+    "โครงการ", "ก่อสร้าง", "ปรับปรุง", "ซ่อมแซม", "สนับสนุน", "ส่งเสริม", "พัฒนา", "จัดหา", "จัดซื้อ",
+    "จัดทำ", "กิจกรรม", "ต้องการ", "ความต้องการ", "อยากให้", "อยากได้", "ขอรับ", "ขอให้", "ขอ", "ให้มี",
+    "ภายใน", "หมู่บ้าน", "ชุมชน", "พื้นที่", "ชาวบ้าน", "ประชาชน", "เพื่อ", "สำหรับ", "และ", "ในการ", "บ้าน",
+)  # fmt: skip
+
+
+def even_out(text: str) -> str:
+    """Return text in one spelling: sara am composed, Arabic digits, single spaces, lower case.
+
+    Examples
+    --------
+    >>> even_out("นํ้าประปา  ๒ แห่ง") == "น้ำประปา 2 แห่ง"
+    True
+    """
+    plain = text.translate(_INVISIBLE).replace("เเ", "แ")
+    return _SPACE.sub(" ", _AM.sub(r"\1\2ำ", plain)).strip().lower()
+
+
+def cut_places(text: str) -> str:
+    """Return evened-out text without names of places that follow a marker such as ต. or อำเภอ."""
+    return _VILLAGE.sub(" ", _named_places().sub(" ", text))
+
+
+def cut_routine(text: str) -> str:
+    """Return evened-out text without words that stand in most needs and titles."""
+    return _SPACE.sub(" ", _routine().sub(" ", text)).strip()
+
+
+@cache
+def _routine() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(ROUTINE, key=len, reverse=True)))
+
+
+@cache
+def _named_places() -> re.Pattern[str]:
+    """Return the pattern of a marker and a name of a southern border province."""
+    places = register()
+    near = places[places["province_code"].isin(["90", "94", "95", "96"])]
+    names = {
+        even_out(name)
+        for column in ("tambon_th", "amphoe_th", "province_th")
+        for name in near[column].unique()
+    } | {"เมือง"}
+    longest_first = sorted(names, key=lambda n: (-len(n), n))
+    return re.compile(_MARKER + "(?:" + "|".join(map(re.escape, longest_first)) + ")")
