@@ -10,7 +10,8 @@ import pandas as pd
 
 from evallib.errors import NotFound, SchemaError
 from evallib.findings import Finding
-from evallib.reference.contracts import CONTRACTS
+from evallib.reference.contracts import CLEANED
+from evallib.reference.result_contracts import RESULTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +79,7 @@ def tables() -> Mapping[str, Table]:
     >>> tables()["needs"].key
     ('need_id',)
     """
-    return {name: _read_contract(name, entry) for name, entry in CONTRACTS.items()}
+    return {name: _read_contract(name, entry) for name, entry in (CLEANED | RESULTS).items()}
 
 
 def _read_contract(name: str, entry: Mapping[str, Any]) -> Table:

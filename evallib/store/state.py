@@ -1,0 +1,161 @@
+"""Which versions of the tables belong together: one small file, replaced in one step.
+
+Read with the standard library alone, so that asking whether anything changed costs nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from evallib.errors import EvallibError, SchemaError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STATE_FILE = "_state.json"
+FORMAT = 1
+LAST_COMMON_ERA_YEAR = 2399  # from 2400 on, a year is a Buddhist-Era year
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The version of one table that readers see, and what it holds."""
+
+    version: int
+    rows: int
+    content: str
+    as_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The versions that one ingest made and that belong together."""
+
+    run_id: str = ""
+    as_of: str = ""
+    tables: Mapping[str, Pin] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A store as it was at one moment: its folder and the versions that belonged together."""
+
+    root: Path
+    state: State
+
+
+def read_state(root: str | Path) -> State:
+    """Return the state that readers of a store see; an empty one where there is no store.
+
+    Parameters
+    ----------
+    root : str or pathlib.Path
+        Folder of the store.
+
+    Raises
+    ------
+    EvallibError
+        ``store.damaged``: the file is not a state that this edition of evallib reads.
+
+    Examples
+    --------
+    >>> read_state("no/such/folder").tables
+    {}
+    """
+    file = Path(root) / STATE_FILE
+    try:
+        entry = json.loads(file.read_text(encoding="utf-8"))
+        if entry["format"] != FORMAT:
+            raise EvallibError("store.damaged", table=STATE_FILE, found=f"format {entry['format']}")
+        tables = {name: Pin(**pin) for name, pin in entry["tables"].items()}
+        return State(run_id=entry["run_id"], as_of=entry["as_of"], tables=tables)
+    except (FileNotFoundError, NotADirectoryError):
+        return State()
+    except (KeyError, TypeError, ValueError, OSError) as error:
+        raise EvallibError("store.damaged", table=STATE_FILE, found=type(error).__name__) from error
+
+
+def write_state(root: str | Path, state: State) -> None:
+    """Replace the state: readers see the old one or the new one, never a part of it."""
+    folder = Path(root)
+    text = json.dumps(
+        {"format": FORMAT, **asdict(state)}, ensure_ascii=False, indent=1, sort_keys=True
+    )
+    draft = folder / f"{STATE_FILE}.{uuid4().hex}"
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(folder / STATE_FILE)
+    finally:
+        draft.unlink(missing_ok=True)
+    flush(folder)
+
+
+def flush(path: Path) -> None:
+    """Make the machine write a file or a folder to its disk before going on."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def fingerprint(root: str | Path) -> str:
+    """Return a hash of what the last ingest put into the store, without reading the data.
+
+    Equal rows give an equal fingerprint whatever their order and whenever they came. Results of
+    runs are not part of it, so a run does not make itself out of date.
+
+    Parameters
+    ----------
+    root : str or pathlib.Path
+        Folder of the store.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+
+    Examples
+    --------
+    >>> len(fingerprint("no/such/folder"))
+    64
+    """
+    return fingerprint_of(read_state(root))
+
+
+def fingerprint_of(state: State) -> str:
+    """Return the hash of the rows that a state pins."""
+    contents = {name: pin.content for name, pin in state.tables.items()}
+    return hashlib.sha256(json.dumps(contents, sort_keys=True).encode()).hexdigest()
+
+
+def read_day(written: str | date) -> date:
+    """Return a Common Era date from a date or from ISO text.
+
+    Raises
+    ------
+    SchemaError
+        The text is no ISO date, or its year is a Buddhist-Era year.
+
+    Examples
+    --------
+    >>> read_day("2022-06-24")
+    datetime.date(2022, 6, 24)
+    """
+    try:
+        day = date.fromisoformat(str(written)[:10] if isinstance(written, date) else written)
+    except (TypeError, ValueError):
+        raise SchemaError("store.date_unreadable", found=repr(written)) from None
+    if day.year > LAST_COMMON_ERA_YEAR:
+        raise SchemaError("store.date_unreadable", found=repr(written))
+    return day
