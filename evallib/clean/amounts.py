@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from evallib.findings import Finding
 
 SLIP = 10_000  # million baht: ten times the dearest project of the area
+MOST_BAHT = 10**13  # three times the budget of the whole state: no amount of a project
 SMALL = 100  # baht: less than any project costs, but what millions without their unit look like
 _SMALL = {"": 1, "สิบ": 10, "ร้อย": 100, "พัน": 1_000, "หมื่น": 10_000, "แสน": 100_000}
 _SCALE = r"((?:สิบ|ร้อย|พัน|หมื่น|แสน)?(?:ล้าน)?)"
@@ -174,6 +175,8 @@ def _reading(number: Decimal, factor: int, scale: int) -> Reading:
     """Return baht to the satang, with remarks on the unit."""
     if factor >= 1_000_000 and abs(number) * factor >= SLIP * 1_000_000:
         return Reading(None, (Note("amount.unit_slip", "warning", mask_words(f"{number:f}")),))
+    if abs(number) * factor >= MOST_BAHT:
+        return _UNREADABLE
     baht = float(round(number * factor, 2))
     differs = scale not in (factor, 1)
     codes = ("amount.unit_differs",) * differs + ("amount.small",) * (0 < abs(baht) < SMALL)

@@ -47,6 +47,7 @@ _GROUP_LEAD = re.compile(
 )
 
 _SHARE = re.compile(rf"(?:ร้อยละ|เปอร์เซ็นต์)\s*({_NUMBER})|({_NUMBER})\s*(?:%|เปอร์เซ็นต์)")
+MOST_PEOPLE = 10**10
 
 
 def parse_percent(values: pd.Series) -> tuple[pd.Series, list[Finding]]:
@@ -118,7 +119,7 @@ def parse_counts(values: pd.Series, *, unit: str | None = None) -> tuple[pd.Seri
     >>> counts.tolist(), [f.code for f in findings]
     ([120, 50, <NA>], ['count.summed'])
     """
-    column = read_distinct(values, partial(_read_count, unit=unit))
+    column = read_distinct(values, partial(_read_bounded_count, unit=unit))
     found = column.spread(itemgetter(0), "object", None)
     return pd.Series(found, index=values.index, name=values.name, dtype="Int64"), column.findings
 
@@ -140,7 +141,7 @@ def parse_counts_of_target(values: pd.Series) -> tuple[pd.Series, pd.Series, lis
     >>> actual.tolist(), target.tolist()
     ([120, 80], [150, <NA>])
     """
-    column = read_distinct(values, partial(_read_count, unit=None))
+    column = read_distinct(values, partial(_read_bounded_count, unit=None))
     actual, target = (
         pd.Series(
             column.spread(itemgetter(at), "object", None),
@@ -188,6 +189,14 @@ def _percent(number: float, *, signed: bool) -> Reading:
     if not 0 <= number <= 100:
         return Reading(None, (Note("percent.out_of_range", "error"),))
     return Reading((number, signed))
+
+
+def _read_bounded_count(cell: Any, *, unit: str | None) -> Reading:
+    """Read one distinct cell; more than all people on earth is no count."""
+    reading = _read_count(cell, unit=unit)
+    if reading.value is not None and max(n or 0 for n in reading.value) > MOST_PEOPLE:
+        return _error("count")
+    return reading
 
 
 def _read_count(cell: Any, *, unit: str | None) -> Reading:

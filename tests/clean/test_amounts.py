@@ -239,3 +239,10 @@ def test_real_budget_amounts_are_all_read() -> None:
 
     assert amounts.tolist() == [float(text.replace(",", "")) for text in raw]
     assert findings == []
+
+
+@pytest.mark.parametrize("cell", ["1e300", 1e300, float("inf"), "9" * 400, "-" + "9" * 40])
+def test_an_amount_beyond_every_budget_is_unreadable_and_no_crash(cell) -> None:
+    amounts, findings = parse_baht(pd.Series([cell], dtype=object))
+    assert amounts.isna().all()
+    assert [f.code for f in findings] == ["amount.unreadable"]

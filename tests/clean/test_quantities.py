@@ -197,3 +197,10 @@ def test_an_unknown_status_is_told_and_a_dash_is_not() -> None:
         ("status.unknown", "3"),
     ]
     assert "สมมุติ" not in findings[1].value
+
+
+@pytest.mark.parametrize("cell", ["12345678901234567890", 1e300, "9" * 400])
+def test_a_count_beyond_all_people_is_unreadable_and_no_crash(cell) -> None:
+    counts, findings = parse_counts(pd.Series([cell], dtype=object))
+    assert counts.isna().all()
+    assert [f.code for f in findings] == ["count.unreadable"]

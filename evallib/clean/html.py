@@ -1,0 +1,74 @@
+"""Cells of HTML tables, the form in which the councils' system exports "Excel" files."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from evallib.clean.delimited import decode
+from evallib.clean.grid import Cell, Grid, Span
+from evallib.clean.sniff import MAX_COLUMNS, MAX_ROWS
+from evallib.errors import RefusedFile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lxml.html import HtmlElement
+
+_MAX_DEPTH = 200
+_CHARSET = re.compile(r"charset=[\"']?[\w-]+", re.IGNORECASE)
+
+
+def read_html(path: Path) -> list[Grid]:
+    """Return one grid for each table that holds no other table, spans expanded.
+
+    Raises
+    ------
+    RefusedFile
+        The file holds no table, or a table beyond the limits of rows and columns.
+    """
+    from lxml import etree, html  # only the councils' files need it
+
+    text = _CHARSET.sub("charset=utf-8", decode(path.read_bytes()))
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True)
+    try:
+        tree = html.fromstring(text.encode("utf-8"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise RefusedFile("read.damaged", found=type(error).__name__) from error
+    tables = [t for t in tree.iter("table") if next(t.iterdescendants("table"), None) is None]
+    if not tables:
+        raise RefusedFile("read.not_a_table", found="HTML")
+    return [_read_table(table) for table in tables]
+
+
+def _read_table(table: HtmlElement) -> Grid:
+    rows: list[list[Cell]] = []
+    spans: list[Span] = []
+    taken: dict[tuple[int, int], None] = {}
+    for r, tr in enumerate(table.iter("tr")):
+        if r >= MAX_ROWS:
+            raise RefusedFile("read.too_wide", found=f"> {MAX_ROWS:,}", limit=f"{MAX_ROWS:,}")
+        row: list[Cell] = []
+        c = 0
+        for cell in tr.iterchildren("td", "th"):
+            while (r, c) in taken:
+                c += 1
+            down, across = _span(cell.get("rowspan")), _span(cell.get("colspan"))
+            if c + across > MAX_COLUMNS:
+                raise RefusedFile("read.too_wide", found=f"> {MAX_COLUMNS:,}", limit="columns")
+            row += [None] * (c + across - len(row))
+            row[c] = " ".join("".join(cell.itertext()).split()) or None
+            if down > 1 or across > 1:
+                spans.append((r, c, r + down - 1, c + across - 1))
+                taken |= {(r + i, c + j): None for i in range(1, down) for j in range(across)}
+            c += across
+        rows.append(row)
+    last = len(rows) - 1
+    return Grid("", rows, tuple((a, b, min(e, last), f) for a, b, e, f in spans))
+
+
+def _span(written: str | None) -> int:
+    """Return a span of 1 to 500: browsers and we ignore what is not a number."""
+    if written is None or not written.strip().isdigit():
+        return 1
+    return min(max(int(written), 1), 500)

@@ -1,0 +1,126 @@
+"""Sheets of projects: one row a project, with its progress at the quarter reported."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from evallib.clean.columns import Columns
+from evallib.clean.context import Context, find_agency
+from evallib.clean.dates import parse_date_ranges, parse_fiscal_years, parse_thai_dates
+from evallib.clean.places_of_rows import find_row_places
+from evallib.clean.quantities import parse_percent, parse_status
+from evallib.findings import Finding
+
+if TYPE_CHECKING:
+    from evallib.clean.read import Sheet
+
+PLANS = (
+    "แผนบูรณาการ จชต.", "แผนพัฒนาจังหวัด", "แผนกลุ่มจังหวัด", "งบปกติ (function)", "แผน อปท.",
+    "งบกลาง", "ศอ.บต.ตำบล", "อื่นๆ",
+)  # fmt: skip
+_LEAST_BUDGET = 100.0  # baht
+_NOT_LETTERS = re.compile(r"[\s.()\-/]+")
+_TEXTS = (
+    "title_th", "agency_project_code", "budget_code", "sector_reported", "fund_source",
+    "budget_type", "objective_th", "target_group", "problem_text",
+)  # fmt: skip
+
+
+def read_projects(sheet: Sheet, context: Context) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return the projects of a sheet in the columns of ``project_submissions``.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        A sheet of kind ``projects``.
+    context : Context
+        What its title rows, folder and name say.
+
+    Returns
+    -------
+    frame : pandas.DataFrame, shape (m, k)
+        One row for each row with a title. ``file``, ``sheet`` and ``row`` tell where it stands;
+        ids are given by `assemble`.
+    findings : list of Finding
+        Every cell that could not be read, and ``intake.no_title`` for each row left out.
+    """
+    columns = Columns(sheet, "projects", context.period.quarter)
+    values = {name: columns.text(name) for name in _TEXTS}
+    values["plan_source"] = name_plans(columns.text("plan_source"))
+    values |= _money(columns)
+    values["physical_pct"] = columns.parse("physical_pct", parse_percent, empty="float64")
+    values["status"] = columns.parse("status", parse_status, empty="object")
+    values["beneficiaries_actual"] = columns.count("beneficiaries_actual")
+    values["target_n"] = columns.count("target_n" if "target_n" in columns else "target_group")
+    values["target_households"] = columns.count("target_households", unit="ครัวเรือน")
+    values |= _dates(columns) | name_agencies(columns, context)
+    values |= find_row_places(columns, context)
+    years = columns.parse("fiscal_year", parse_fiscal_years, empty="Int64").astype("Int64")
+    values["fiscal_year"] = years.fillna(context.period.fiscal_year)
+    values["quarter"] = pd.Series(context.period.quarter, columns.index, dtype="Int64")
+    return columns.keep(values, context.as_of, needed={"intake.no_title": "title_th"})
+
+
+def name_plans(written: pd.Series) -> pd.Series:
+    """Write known plans in one way, whatever their spaces and dots; keep the others."""
+    known = {_NOT_LETTERS.sub("", plan): plan for plan in PLANS}
+    return written.map(lambda text: known.get(_NOT_LETTERS.sub("", text), text), na_action="ignore")
+
+
+def name_agencies(columns: Columns, context: Context) -> dict[str, pd.Series]:
+    """Return ``agency_raw`` and ``agency_id``: of the column of the row, else of the title rows."""
+    raw = columns.text("agency_raw")
+    if context.agency_raw:
+        raw = raw.where(raw.notna(), context.agency_raw)
+    ids = {text: find_agency(text) for text in dict.fromkeys(raw.dropna().tolist())}
+    unknown = [text for text, known in ids.items() if known is None]
+    columns.report(
+        (Finding("intake.agency_unknown", "warning", "", str(text)) for text in unknown),
+        column=columns.heading("agency_raw").column,
+    )
+    agency = pd.Series([ids.get(text) for text in raw.tolist()], columns.index, dtype="object")
+    return {"agency_raw": raw, "agency_id": agency}
+
+
+def _money(columns: Columns) -> dict[str, pd.Series]:
+    """Return budget and disbursement; a budget of less than 100 baht is one in millions."""
+    money = columns.parse_money("budget_approved", "disbursed_cum")
+    budget, disbursed = money["budget_approved"], money["disbursed_cum"]
+    slipped = (budget > 0) & (budget < _LEAST_BUDGET)
+    over = ~slipped & (disbursed > budget)
+    column = columns.heading("budget_approved").column
+    columns.report(
+        (
+            Finding("intake.budget_unlikely", "error", str(row), f"{budget[row]:,.2f}")
+            for row in budget.index[slipped]
+        ),
+        column=column,
+    )
+    columns.report(
+        (
+            Finding("intake.disbursed_over_budget", "warning", str(row), f"{budget[row]:,.2f}")
+            for row in budget.index[over]
+        ),
+        column=column,
+    )
+    return money | {"budget_approved": budget.mask(slipped)}
+
+
+def _dates(columns: Columns) -> dict[str, pd.Series]:
+    dates = {
+        name: columns.parse(name, parse_thai_dates, empty="datetime64[s]")
+        for name in ("start_date", "end_date", "public_notice_date")
+    }
+    if "duration" in columns and "start_date" not in columns:
+        start, end, findings = parse_date_ranges(columns.raw("duration"))
+        columns.report(findings, column=columns.heading("duration").column)
+        dates |= {"start_date": start, "end_date": end}
+    reversed_ = columns.index[(dates["end_date"] < dates["start_date"]).to_numpy()]
+    columns.report(
+        (Finding("intake.dates_reversed", "warning", str(row)) for row in reversed_),
+        column=columns.heading("end_date").column,
+    )
+    return dates

@@ -1,0 +1,158 @@
+"""Read submitted files into sheets: a frame below a flattened header, and the titles above it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from evallib.clean.headers import Header, find_header
+from evallib.clean.rows import Body, read_body
+from evallib.clean.sniff import sniff
+from evallib.errors import RefusedFile
+from evallib.findings import Finding
+
+if TYPE_CHECKING:
+    from evallib.clean.grid import Grid
+
+SECTION = "section"
+_NAMED_ROWS = 8  # row numbers that a finding lists
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of a submitted file.
+
+    Parameters
+    ----------
+    source : str
+        The file, as findings name it.
+    name : str
+        Name of the sheet; empty for files that hold only one table.
+    titles : tuple of str
+        Text above the header, one for each row.
+    frame : pandas.DataFrame, shape (n, k)
+        Data rows of dtype object under flattened headings (``"parent | child"``); the index is the
+        row number in the sheet, from 1. A column ``section`` stands last when the sheet has
+        section rows.
+    findings : tuple of Finding
+        What was left out and what does not add up; ``where`` is
+        ``<source> | <sheet> | <row> | <column>``.
+    """
+
+    source: str
+    name: str
+    titles: tuple[str, ...]
+    frame: pd.DataFrame
+    findings: tuple[Finding, ...]
+
+
+def read_sheets(path: str | Path, *, source: str | None = None) -> list[Sheet]:
+    r"""Read every table of a file, whatever its extension says.
+
+    Parameters
+    ----------
+    path : path
+        Workbook (xlsx, xls, xlsb, ods), HTML table or delimited text.
+    source : str, optional
+        Name of the file in findings; its own name by default.
+
+    Returns
+    -------
+    list of Sheet
+        In the order of the file; sheets without a table are left out with a finding on the first.
+
+    Raises
+    ------
+    RefusedFile
+        The file is empty, damaged, protected by a password, larger than the limits, or no table.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "needs.csv"
+    >>> _ = file.write_text("ลำดับที่,ตำบล,ความต้องการ\n1,ตาชี,ถนน\n", encoding="cp874")
+    >>> read_sheets(file)[0].frame.loc[2].tolist()
+    ['1', 'ตาชี', 'ถนน']
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise RefusedFile("read.no_file", found=file.name)
+    grids, findings = _read_grids(file)
+    name = source if source is not None else file.name
+    sheets: list[Sheet] = []
+    floating: tuple[str, ...] = ()  # texts of tables that hold only titles
+    for grid in grids:
+        header = find_header(grid)
+        if header is None:
+            floating += _all_text(grid)
+            findings += _no_header(grid)
+            continue
+        sheet = _to_sheet(grid, header, name)
+        sheets.append(replace(sheet, titles=floating + sheet.titles))
+    if not sheets:
+        raise RefusedFile("read.no_header", found=name)
+    placed = [replace(f, where=f"{name} | {f.where} |  | ") for f in findings]
+    sheets[0] = replace(sheets[0], findings=(*placed, *sheets[0].findings))
+    return sheets
+
+
+def _read_grids(file: Path) -> tuple[list[Grid], list[Finding]]:
+    match sniff(file):
+        case "workbook":
+            from evallib.clean.workbook import read_workbook  # one compiled reader a format
+
+            return read_workbook(file)
+        case "html":
+            from evallib.clean.html import read_html  # lxml, only when it is needed
+
+            return read_html(file), []
+        case "delimited":
+            from evallib.clean.delimited import read_delimited  # beside the other two
+
+            return read_delimited(file), []
+
+
+def _to_sheet(grid: Grid, header: Header, source: str) -> Sheet:
+    body = read_body(grid, header)
+    frame = pd.DataFrame(
+        [cells for _, cells in body.rows],
+        index=[number for number, _ in body.rows],
+        columns=list(header.columns),
+        dtype="object",
+    )
+    named = [c for c, parts in enumerate(header.parts) if parts or frame.iloc[:, c].notna().any()]
+    if len(named) < len(header.columns):
+        frame = frame.iloc[:, named]
+    if any(body.sections):
+        frame = frame.assign(**{SECTION: pd.Series(body.sections, frame.index, dtype="object")})
+    return Sheet(
+        source, grid.name, header.titles, frame, _findings(body, f"{source} | {grid.name}")
+    )
+
+
+def _findings(body: Body, place: str) -> tuple[Finding, ...]:
+    """Return one counting finding for each kind of row left out, and the sums that differ."""
+    counts = [
+        Finding(code, "info", f"{place} |  | ", _count(numbers))
+        for code, numbers in sorted(body.dropped.items())
+    ]
+    sums = [replace(f, where=f"{place} | {f.where}") for f in body.findings]
+    return (*counts, *sums)
+
+
+def _count(numbers: list[int]) -> str:
+    listed = ", ".join(map(str, numbers[:_NAMED_ROWS]))
+    return f"{len(numbers)} ({listed}{', …' if len(numbers) > _NAMED_ROWS else ''})"
+
+
+def _all_text(grid: Grid) -> tuple[str, ...]:
+    rows = (" ".join(str(cell) for cell in row if cell is not None) for row in grid.rows[:60])
+    return tuple(text for text in rows if text)
+
+
+def _no_header(grid: Grid) -> list[Finding]:
+    filled = sum(any(cell is not None for cell in row) for row in grid.rows)
+    return [Finding("header.not_found", "warning", grid.name, str(filled))] if filled else []

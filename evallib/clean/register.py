@@ -1,0 +1,192 @@
+"""The register of projects: submissions of all quarters and agencies brought together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from evallib.clean.duplicates import MERGED_FROM, find_duplicates, merge_pairs
+from evallib.clean.identity import hashed, identify_projects, text_key
+from evallib.findings import Finding
+from evallib.tables import contract, empty
+
+_PROGRESS = ("physical_pct", "disbursed_cum", "beneficiaries_actual")
+_PLACE = ("tambon_code", "amphoe_code", "province_code", "location_precision")
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Frames of the projects, in the columns of their contracts, and what was noticed."""
+
+    project_submissions: pd.DataFrame
+    projects: pd.DataFrame
+    project_duplicates: pd.DataFrame
+    project_progress: pd.DataFrame
+    findings: tuple[Finding, ...]
+
+
+def build_register(rows: pd.DataFrame) -> Register:
+    """Bring project rows of all files together: one project once, with its latest values.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame, shape (n, k)
+        Rows of every file in the columns of ``project_submissions``, without ids, and
+        ``reported_year``: the fiscal year of the report, missing where a row reports no progress.
+
+    Returns
+    -------
+    Register
+        ``projects`` holds the latest known value of each column; ``project_progress`` one row a
+        project and quarter. Pairs that are one project with probability 0.9 and more are merged
+        into the one first reported (finding ``duplicate.merged`` names both).
+    """
+    if rows.empty:
+        return Register(
+            empty("project_submissions"), empty("projects"), empty("project_duplicates"),
+            empty("project_progress"), (),
+        )  # fmt: skip
+    order = ["as_of", "agency_id", "file", "sheet", "row"]
+    rows = rows.sort_values(order, kind="stable", na_position="last", ignore_index=True)
+    rows, findings = share_places(rows)
+    own_uid, renamed = identify_projects(rows)
+    rows = rows.assign(own_uid=own_uid, submission_id=_submission_ids(rows))
+    single = _latest(rows, "own_uid")
+    pairs = find_duplicates(single)
+    merged = merge_pairs(pairs, single)
+    rows["project_uid"] = rows["own_uid"].map(lambda uid: merged.get(uid, uid))
+    progress, repeated = _progress(rows)
+    return Register(
+        project_submissions=rows,
+        projects=_projects(single, rows, merged),
+        project_duplicates=_settle(pairs, merged),
+        project_progress=progress,
+        findings=(*findings, *renamed, *repeated, *_merge_findings(pairs, merged)),
+    )
+
+
+def share_places(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+    """Give a row without tambon the tambon that the same project has in another quarter.
+
+    Only where agency, year and title name one tambon, and no file lists two such projects.
+    """
+    agency = rows["agency_id"].where(rows["agency_id"].notna(), rows["agency_raw"])
+    keys = [rows["fiscal_year"], agency.fillna(""), rows["title_th"].map(text_key)]
+    known = rows["tambon_code"].groupby(keys).transform("nunique").eq(1)
+    alone = ~rows.groupby([*keys, rows["file"]])["row"].transform("size").gt(1).groupby(
+        keys
+    ).transform("any")
+    lacking = rows["tambon_code"].isna() & known & alone
+    if not lacking.any():
+        return rows, []
+    donors = rows[rows["tambon_code"].notna()]
+    shared = donors.groupby([k[donors.index] for k in keys])["tambon_code"].first()
+    wanted = pd.MultiIndex.from_arrays([k[lacking] for k in keys])
+    codes = pd.Series(shared.reindex(wanted).to_numpy(), rows.index[lacking], dtype="object")
+    coarse = rows.loc[lacking, "amphoe_code"].fillna(rows.loc[lacking, "province_code"]).fillna("")
+    fits = [code.startswith(held) for code, held in zip(codes, coarse, strict=True)]
+    codes = codes[fits]
+    rows = rows.copy()
+    rows.loc[codes.index, "tambon_code"] = codes
+    rows.loc[codes.index, "amphoe_code"] = codes.str[:4]
+    rows.loc[codes.index, "province_code"] = codes.str[:2]
+    rows.loc[codes.index, "location_precision"] = 3
+    return rows, [
+        Finding("intake.place_shared", "info", where_of(rows, i), str(code))
+        for i, code in codes.items()
+    ]
+
+
+def where_of(rows: pd.DataFrame, label: Any) -> str:
+    """Return the place of the row with that index label, as findings write it."""
+    file, sheet, row = (rows[name].loc[label] for name in ("file", "sheet", "row"))
+    return f"{file} | {sheet} | {row} | "
+
+
+def _submission_ids(rows: pd.DataFrame) -> list[str]:
+    return hashed(
+        "S-",
+        12,
+        (f"{f}|{s}|{r}" for f, s, r in zip(rows["file"], rows["sheet"], rows["row"], strict=True)),
+    )
+
+
+def _latest(rows: pd.DataFrame, uid: str) -> pd.DataFrame:
+    """Return one row a project with the last known value of each column."""
+    names = [
+        c for c in contract("projects").names if c in rows and c not in {*_PLACE, "project_uid"}
+    ]
+    grouped = rows.groupby(uid, sort=True)
+    latest = grouped[names].last()
+    best = rows.assign(fine=-rows["location_precision"]).sort_values(
+        ["fine", "as_of"], kind="stable"
+    )
+    place = best.groupby(uid, sort=True)[[*_PLACE]].tail(1)
+    place = place.set_axis(best.loc[place.index, uid], axis=0)
+    latest = latest.join(place)
+    latest["n_submissions"] = grouped.size()
+    return latest.rename_axis("project_uid").reset_index()
+
+
+def _projects(single: pd.DataFrame, rows: pd.DataFrame, merged: dict[str, str]) -> pd.DataFrame:
+    kept = single[~single["project_uid"].isin(list(merged))].copy()
+    grouped = rows.groupby("project_uid")
+    agencies = grouped["agency_id"].agg(lambda ids: ";".join(sorted(set(ids.dropna()))))
+    kept["agencies"] = kept["project_uid"].map(agencies)
+    kept["n_submissions"] = kept["project_uid"].map(grouped.size())
+    return kept.assign(sector_code="OTH", sector_method="none", sector_conf=0.0)
+
+
+def _settle(pairs: pd.DataFrame, merged: dict[str, str]) -> pd.DataFrame:
+    """Let pairs name projects of the register; a merged double stays as the double of its pair."""
+    settled = pairs.copy()
+    is_merged = [
+        merged.get(double) == merged.get(kept, kept)
+        for kept, double in zip(pairs["project_uid"], pairs["duplicate_uid"], strict=True)
+    ]
+    settled["project_uid"] = [merged.get(uid, uid) for uid in pairs["project_uid"]]
+    settled["duplicate_uid"] = [
+        double if one else merged.get(double, double)
+        for double, one in zip(pairs["duplicate_uid"], is_merged, strict=True)
+    ]
+    settled = settled[settled["project_uid"] != settled["duplicate_uid"]]
+    settled = settled.sort_values(
+        ["project_uid", "duplicate_uid", "probability"], ascending=[True, True, False]
+    )
+    return settled.drop_duplicates(["project_uid", "duplicate_uid"], ignore_index=True)
+
+
+def _progress(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return one row a project and quarter: of the agency kept, else of another; latest first."""
+    reported = rows[rows["reported_year"].notna()].copy()
+    reported["fiscal_year"] = reported["reported_year"].astype("Int64")
+    own = reported["project_uid"] == reported["own_uid"]
+    key = ["project_uid", "fiscal_year", "quarter"]
+    ranked = reported.assign(own=own).sort_values(["own", "as_of"], kind="stable")
+    doubled = ranked.duplicated([*key, "own_uid", "file"], keep="last")
+    findings = [
+        Finding(
+            "intake.row_repeated", "warning", where_of(ranked, i), str(ranked["project_uid"].loc[i])
+        )
+        for i in ranked.index[doubled]
+    ]
+    latest = ranked.drop_duplicates(key, keep="last").sort_values(key, ignore_index=True)
+    return latest, findings
+
+
+def _merge_findings(pairs: pd.DataFrame, merged: dict[str, str]) -> list[Finding]:
+    budget = dict(zip(pairs["duplicate_uid"], pairs["budget_approved"], strict=True))
+    sure = pairs[pairs["probability"] < MERGED_FROM]
+    return [
+        Finding(
+            "duplicate.merged", "info", kept, f"{double} ({budget.get(double, float('nan')):,.0f})"
+        )
+        for double, kept in merged.items()
+    ] + [
+        Finding("duplicate.suspected", "warning", kept, f"{double} ({probability:.2f})")
+        for kept, double, probability in zip(
+            sure["project_uid"], sure["duplicate_uid"], sure["probability"], strict=True
+        )
+    ]

@@ -1,0 +1,209 @@
+"""One submitted file as frames: recognised, parsed and free of identifiers, or refused."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from evallib.clean.budget_items import bill_context, read_budget_items
+from evallib.clean.context import Context, read_context
+from evallib.clean.councils import read_council_report
+from evallib.clean.headings import SubmissionKind, is_heading, recognise_kind
+from evallib.clean.indicators import read_indicators
+from evallib.clean.needs_lists import read_needs
+from evallib.clean.projects import read_projects
+from evallib.clean.read import Sheet, read_sheets
+from evallib.clean.scrub import scrub_rows
+from evallib.clean.survey import read_survey
+from evallib.errors import RefusedFile
+from evallib.findings import Finding
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from evallib.periods import FiscalPeriod
+
+_TABLES = {
+    "projects": ("project_submissions", read_projects),
+    "budget_items": ("project_submissions", read_budget_items),
+    "needs": ("needs", read_needs),
+    "survey": ("beneficiary_survey", read_survey),
+    "indicators": ("indicators", read_indicators),
+}
+
+SYNTHETIC = "ข้อมูลสังเคราะห์"
+_REFUSALS = {  # code of an error -> code of the finding that tells it in one line
+    "read.empty": "refused.empty",
+    "read.too_large": "refused.too_large",
+    "read.too_wide": "refused.too_wide",
+    "read.bomb": "refused.bomb",
+    "read.password": "refused.password",
+    "read.damaged": "refused.damaged",
+    "read.spreadsheetml": "refused.spreadsheetml",
+    "read.not_a_table": "refused.not_a_table",
+    "read.encoding": "refused.encoding",
+    "read.no_header": "refused.no_header",
+    "intake.kind_unknown": "refused.kind_unknown",
+    "intake.no_period": "refused.no_period",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What one file holds. Made in a worker process and handed on, so it is plain data.
+
+    Parameters
+    ----------
+    file : str
+        Path below the folder of submissions, with ``/``.
+    sha256 : str
+        Hash of its bytes.
+    bytes : int
+        Its size.
+    state : {"read", "refused"}
+        A refused file has no frames and one finding, ``refused.<reason>``.
+    kind : str
+        Kind of submission, ``"unknown"`` when refused.
+    agency_id, province_code : str or None
+        When the whole file is about one agency, or one province.
+    period : FiscalPeriod or None
+        Quarter reported.
+    as_of : datetime.date or None
+        Day on which the data were true.
+    frames : dict of str to pandas.DataFrame
+        Contract name -> rows in canonical columns. ``needs`` holds each statement with ``rank``
+        and ``votes``; `assemble` tells needs and votes apart.
+    findings : tuple of Finding
+    rows_read, rows_accepted : int
+        Data rows below headers, and those that reached a frame.
+    synthetic : bool
+        Whether a title row says that the data are synthetic; every report then says so too.
+    """
+
+    file: str
+    sha256: str
+    bytes: int
+    state: str = "read"
+    kind: SubmissionKind = "unknown"
+    agency_id: str | None = None
+    province_code: str | None = None
+    period: FiscalPeriod | None = None
+    as_of: date | None = None
+    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    rows_read: int = 0
+    rows_accepted: int = 0
+    synthetic: bool = False
+
+
+def read_submission(path: str | Path, *, raw: str | Path) -> Submission:
+    """Read one submitted file; content that cannot be read becomes findings, never an error.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    raw : path
+        Folder of submissions, below which the file lies; a file outside it goes by its own name.
+
+    Returns
+    -------
+    Submission
+        Picklable. No identifier that `scrub_identifiers` knows is left in any frame or finding.
+
+    Raises
+    ------
+    RefusedFile
+        There is no such file.
+    """
+    path, raw = Path(path), Path(raw)
+    if not path.is_file():
+        raise RefusedFile("read.no_file", found=path.name)
+    file = path.relative_to(raw).as_posix() if path.is_relative_to(raw) else path.name
+    empty = Submission(file=file, sha256=_sha256(path), bytes=path.stat().st_size)
+    try:
+        read = _read(empty, read_sheets(path, source=file))
+        frames, findings = scrub_rows(read.frames, read.findings)
+        return replace(read, frames=frames, findings=tuple(findings))
+    except RefusedFile as error:
+        found = str(error.values.get("found", ""))
+        return _refused(empty, _REFUSALS.get(error.code, "refused.damaged"), found)
+    except Exception as error:  # a fault of ours in one file must not stop the others
+        return _refused(empty, "refused.unforeseen", type(error).__name__)
+
+
+def _refused(empty: Submission, code: str, found: str) -> Submission:
+    _, findings = scrub_rows({}, [Finding(code, "error", empty.file, found)])
+    return replace(empty, state="refused", findings=tuple(findings))
+
+
+def _read(empty: Submission, sheets: list[Sheet]) -> Submission:
+    kinds = [recognise_kind(tuple(map(str, sheet.frame.columns))) for sheet in sheets]
+    unknown: SubmissionKind = "unknown"
+    kind = next((k for k in kinds if k != unknown), unknown)
+    findings: list[Finding] = [f for sheet in sheets for f in sheet.findings]
+    frames: dict[str, list[pd.DataFrame]] = {}
+    contexts: list[Context] = []
+    rows = 0
+    for sheet, found in zip(sheets, kinds, strict=True):
+        if found == "unknown" or found != kind:
+            where = f"{sheet.source} | {sheet.name} |  | "
+            findings.append(
+                Finding("intake.sheet_unknown", "warning", where, str(len(sheet.frame)))
+            )
+            continue
+        context = bill_context(sheet) if kind == "budget_items" else read_context(sheet)
+        contexts.append(context)
+        rows += len(sheet.frame)
+        for name, frame in _read_sheet(sheet, kind, context, findings).items():
+            frames.setdefault(name, []).append(frame)
+    if not contexts:
+        known = [c for sheet in sheets for c in map(str, sheet.frame.columns) if is_heading(c)]
+        raise RefusedFile("intake.kind_unknown", found=", ".join(known) or "-")
+    findings += dict.fromkeys(f for context in contexts for f in context.findings)
+    whole = {
+        name: pd.concat(parts) if len(parts) > 1 else parts[0] for name, parts in frames.items()
+    }
+    accepted = sum(
+        len(_distinct_rows(f)) for name, f in whole.items() if name != "council_meetings"
+    )
+    return replace(
+        empty, kind=kind, period=contexts[0].period, as_of=contexts[0].as_of,
+        agency_id=_only(whole, "agency_id"), province_code=_only(whole, "province_code"),
+        frames=whole, findings=tuple(findings), rows_read=rows, rows_accepted=accepted,
+        synthetic=any(SYNTHETIC in title for sheet in sheets for title in sheet.titles),
+    )  # fmt: skip
+
+
+def _read_sheet(
+    sheet: Sheet, kind: SubmissionKind, context: Context, findings: list[Finding]
+) -> dict[str, pd.DataFrame]:
+    if kind == "council_report":
+        frames, found = read_council_report(sheet, context)
+    else:
+        table, reader = _TABLES[kind]
+        frame, found = reader(sheet, context)
+        frames = {table: frame}
+    findings += found
+    return frames
+
+
+def _distinct_rows(frame: pd.DataFrame) -> set[tuple[object, object]]:
+    """Return the rows of the sheets behind a frame; an indicator row becomes several."""
+    return set(zip(frame["sheet"], frame["row"], strict=True))
+
+
+def _only(frames: dict[str, pd.DataFrame], column: str) -> str | None:
+    """Return the one value that a column has in all frames, or None."""
+    values = {v for _, f in frames.items() if column in f for v in f[column]}
+    known = [v for v in values if isinstance(v, str)]
+    return known[0] if len(known) == 1 else None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,114 @@
+"""Synthetic submissions with a known truth: what intake makes of them, against that truth."""
+
+from collections import Counter
+
+import pandas as pd
+import pytest
+
+from evallib.clean import assemble, read_submission
+
+pytestmark = pytest.mark.slow
+SHARE = 0.1  # of the tambons
+FOUND_AS = {  # kind of planted defect -> codes of findings that answer it
+    "disbursed_over_approved": ("intake.disbursed_over_budget",),
+    "percent_over_100": ("percent.out_of_range",),
+    "file_repeated": ("intake.repeated_file",),
+    "period_conflict": ("intake.period_conflict",),
+    "file_cut_off": ("refused.damaged",),
+    "out_of_range": ("survey.unknown_answer",),
+}
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """Return the truth, what was made of the files, and the files themselves."""
+    from evallib.demo import write_demo
+
+    report = write_demo(tmp_path_factory.mktemp("demo") / "raw", fraction=SHARE)
+    truth = {
+        file.stem: pd.read_csv(file, dtype={"tambon_code": str, "amphoe_code": str})
+        for file in report.truth.glob("*.csv")
+    }
+    files = sorted(report.folder.glob("*/*/*"))
+    sent = [read_submission(file, raw=report.folder) for file in files]
+    return truth, assemble(sent), sent
+
+
+@pytest.fixture(scope="module")
+def rows(demo):
+    """Return each row as sent beside the project that it truly is."""
+    truth, intake, _ = demo
+    known = truth["submissions"].merge(
+        truth["projects"].drop(columns="agency"), on="true_project_id"
+    )
+    return intake.frames["project_submissions"].merge(
+        known, on=["file", "sheet", "row"], how="outer", suffixes=("", "_true"), indicator=True
+    )
+
+
+def test_every_row_that_was_sent_is_in_the_table_and_no_other(demo, rows) -> None:
+    _, intake, _ = demo
+    read = rows["file"].isin(intake.frames["inputs"].query("state == 'read'")["file"])
+    assert set(rows.loc[read, "_merge"]) == {"both"}
+
+
+def test_rows_read_are_accepted_or_explained(demo) -> None:
+    _, _, sent = demo
+    for submission in sent:
+        errors = {f.where for f in submission.findings if f.severity == "error"}
+        assert submission.rows_read - submission.rows_accepted <= len(errors), submission.file
+
+
+def test_places_agencies_and_plans_are_those_of_the_truth(rows) -> None:
+    both = rows[rows["_merge"] == "both"]
+    for column, share in (("tambon_code", 0.99), ("amphoe_code", 0.99), ("plan_source", 0.95)):
+        known = both[both[column].notna()]
+        assert (known[column] == known[f"{column}_true"]).mean() >= share
+    assert (both["agency_id"] == both["agency"]).all()
+    assert (both["tambon_code"].notna() == both["tambon_code_true"].notna()).mean() >= 0.99
+
+
+def test_money_and_dates_are_those_of_the_truth_where_they_are_given(rows) -> None:
+    both = rows[(rows["_merge"] == "both") & (rows["derived"] != True)]  # noqa: E712  bool or text
+    budget = both["budget_approved"].notna()
+    near = (both["budget_approved"] / both["budget"] - 1).abs() < 0.05
+    assert near[budget].mean() >= 0.99
+    for column in ("start_date", "end_date"):
+        stated = both[both[column].notna()]
+        days = (stated[column] - pd.to_datetime(stated[f"{column}_true"])).dt.days.abs()
+        assert (days <= 14).mean() >= 0.99
+
+
+def test_each_project_is_one_and_each_baht_counts_once(rows) -> None:
+    both = rows[rows["_merge"] == "both"]
+    truths = both.groupby("project_uid")["true_project_id"].nunique()
+    uids = both.groupby("true_project_id")["project_uid"].nunique()
+    assert (truths == 1).all()  # no two projects were taken for one
+    assert (uids == 1).mean() >= 0.98  # what stays double is listed for review
+
+
+def test_planted_defects_are_found_one_for_one(demo) -> None:
+    truth, intake, _ = demo
+    planted = Counter(truth["defects"]["kind"])
+    found = Counter(f.code for f in intake.findings)
+    for kind, codes in FOUND_AS.items():
+        assert sum(found[code] for code in codes) == planted[kind], kind
+
+
+def test_no_slipped_unit_reaches_the_register(demo, rows) -> None:
+    truth, _, _ = demo
+    slipped = truth["defects"].query("kind == 'unit_slip'")[["file", "sheet", "row"]]
+    both = rows.merge(slipped, on=["file", "sheet", "row"])
+    assert len(both) > 5
+    assert both["budget_approved"].isna().all()
+
+
+def test_planted_identifiers_are_gone(demo) -> None:
+    truth, intake, _ = demo
+    planted = truth["identifiers"]["value"].astype(str)
+    kept = "\n".join(
+        [frame.to_csv() for frame in intake.frames.values()]
+        + [f"{f.where} {f.value}" for f in intake.findings]
+    )
+    assert len(planted) > 10
+    assert [value for value in planted if value in kept] == []
