@@ -30,7 +30,7 @@ from evallib.report.style import FAINT, INK, NAVY, ORANGE, SKY, wrap_words
 if TYPE_CHECKING:
     from evallib.report.figures.drawing import Drawing
 
-MOST_AGENCIES = 20
+MOST_AGENCIES = 10
 COLUMNS = ("agency", "n_projects", "budget", "disbursed")
 
 
@@ -152,7 +152,7 @@ def waterfall_figure(
         raise SchemaError("report.waterfall", found=" - ".join(f"{value:,.2f}" for value in sums))
     whole, twice, once = (value / MILLION for value in sums)
     names = ("reported", "duplicates", "unique")
-    drawing, axes = new_drawing(words, height_cm=8.0)
+    drawing, axes = new_drawing(words, height_cm=6.5)
     axes.bar(
         range(3), [whole, twice, once], bottom=[0, once, 0], width=0.56,
         color=[SKY, ORANGE, NAVY], edgecolor=INK, linewidth=0.6, hatch=["", "///", ""],

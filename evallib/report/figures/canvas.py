@@ -97,7 +97,7 @@ def labels_of(column: pd.Series, *, width: int = 26) -> list[str]:
     return [wrap_words(exact_text(value), width) for value in column.astype("object")]
 
 
-def row_heights(labels: Sequence[str], *, line_cm: float = 0.46, gap_cm: float = 0.32) -> float:
+def row_heights(labels: Sequence[str], *, line_cm: float = 0.42, gap_cm: float = 0.22) -> float:
     """Return the height in cm that horizontal rows with such labels need."""
     tallest = max(label.count("\n") + 1 for label in labels)
     least = 0.82 if len(labels) <= 10 else 0.66

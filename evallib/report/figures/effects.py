@@ -68,7 +68,7 @@ def event_study_figure(effect: Any, language: str = "th", *, outcome: str = "") 
     rows = _event_rows(effect)
     if rows.empty:
         return no_data(words, language)
-    drawing, axes = new_drawing(words, height_cm=9.5)
+    drawing, axes = new_drawing(words, height_cm=8.5)
     reference = rows["ci_low"].isna() & (rows["estimate"].fillna(0) == 0)
     _draw_ground(axes, rows, words)
     _draw_estimates(axes, rows[~reference], words)

@@ -72,7 +72,7 @@ def coverage_map_figure(frame: pd.DataFrame, *, language: str = "th", label: str
     }).dropna(subset=["lat", "lon"]).sort_values(["value", "code"], ignore_index=True)  # fmt: skip
     if rows.empty:
         return no_data(words, language)
-    drawing, axes = new_drawing(words, height_cm=13.5)
+    drawing, axes = new_drawing(words, height_cm=10.5)
     known = rows["value"].notna()
     size = float(np.clip(9000 / len(rows), 22, 110))
     _draw_points(axes, rows, size=size, label=exact_text(label) or words("value"), words=words)

@@ -71,7 +71,7 @@ def progress_figure(frame: pd.DataFrame, *, language: str = "th") -> Drawing:
     ahead = rows["disbursed_pct"] - rows["physical_pct"]
     where = np.select([ahead > BAND, ahead < -BAND], ["above", "below"], "inside")
     counts = {name: int((where == name).sum()) for name, _, _ in PLACES}
-    drawing, axes = new_drawing(words, height_cm=12.5)
+    drawing, axes = new_drawing(words, height_cm=10.0)
     _draw_band(axes, top=max(100.0, rows["physical_pct"].max(), rows["disbursed_pct"].max()))
     size = float(np.clip(6000 / len(rows), 9, 34))
     for name, colour, marker in PLACES:
@@ -136,7 +136,7 @@ def trend_figure(frame: pd.DataFrame, *, ylabel: str = "", language: str = "th")
     if not series:
         return no_data(words, language)
     periods = [exact_text(period) for period in frame["period"].astype("object")]
-    drawing, axes = new_drawing(words, height_cm=8.5)
+    drawing, axes = new_drawing(words, height_cm=7.5)
     for i, (name, line) in enumerate(series.items()):
         shown = f" {name}" if name.startswith("_") else name  # matplotlib hides such labels
         axes.plot(range(len(periods)), line.to_numpy(), label=shown, color=SERIES[i % len(SERIES)],

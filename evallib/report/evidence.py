@@ -1,0 +1,241 @@
+"""Evidence: every table of one report, cut to its scope, period and date of knowledge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from evallib.config import Settings, read_settings
+from evallib.errors import NotFound, SchemaError
+from evallib.i18n import LANGUAGES, text
+from evallib.periods import FiscalPeriod
+from evallib.report.cut import AREA, Cut, of_periods, of_scope
+
+if TYPE_CHECKING:
+    from evallib.store import Store
+
+# Submissions are due on the 25th after a quarter; until then an edition is preliminary.
+DAYS_UNTIL_FINAL = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What one report is made from. Every frame is cut to scope, period and ``as_of``.
+
+    Parameters
+    ----------
+    scope : str
+        Two-digit province code, or ``"area"``.
+    period : FiscalPeriod
+        Quarter or year of the report.
+    as_of : datetime.date
+        Nothing that became known later is in the frames.
+    language : {"th", "en"}
+        Language of words made from the evidence.
+    settings : Settings
+        Scope of the area, threshold, outcome and programme.
+    tambons : pandas.DataFrame
+        Register of the tambons in scope, with names and points.
+    projects, duplicates : pandas.DataFrame
+        Register of the fiscal year, and the pairs found in it, see ``evallib.tables``.
+    progress : pandas.DataFrame
+        One row per project: the newest report of progress up to the period.
+    needs, votes : pandas.DataFrame
+        Needs stated in the fiscal year up to the period, and their newest votes.
+    every_need, every_project, every_progress, links : pandas.DataFrame
+        All needs stated and all projects begun until the period, their newest progress, and the
+        links between them: a project of this year may answer a need of the year before.
+    meetings, survey, inputs, findings : pandas.DataFrame
+        Of the period alone.
+    indicators, programme : pandas.DataFrame
+        Of the whole area and all periods until this one: what the impact chapter needs.
+    """
+
+    scope: str
+    period: FiscalPeriod
+    as_of: date
+    language: str
+    settings: Settings
+    tambons: pd.DataFrame
+    projects: pd.DataFrame
+    duplicates: pd.DataFrame
+    progress: pd.DataFrame
+    needs: pd.DataFrame
+    votes: pd.DataFrame
+    every_need: pd.DataFrame
+    every_project: pd.DataFrame
+    every_progress: pd.DataFrame
+    links: pd.DataFrame
+    meetings: pd.DataFrame
+    survey: pd.DataFrame
+    inputs: pd.DataFrame
+    findings: pd.DataFrame
+    indicators: pd.DataFrame
+    programme: pd.DataFrame
+    store: Store
+
+    @property
+    def edition(self) -> str:
+        """``"preliminary"`` or ``"final"``, see ``edition_of``."""
+        return edition_of(self.period, self.as_of)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any submission of the period says that it is synthetic."""
+        return bool((self.inputs["synthetic"] == 1).any())
+
+    def word(self, code: str, **values: object) -> str:
+        """Return words of the report catalog in the language of this report."""
+        return text(f"report.{code}", self.language, **values)
+
+    def scope_name(self, language: str | None = None) -> str:
+        """Return the name of the province, or of the area."""
+        from evallib.places import name_of  # reads the register
+
+        chosen = language or self.language
+        return text("report.area", chosen) if self.scope == AREA else name_of(self.scope, chosen)
+
+    def before(self) -> Evidence | None:
+        """Return the evidence of the period before, as known today; None when there is none."""
+        try:
+            return read_evidence(
+                self.store, self.period.next(-1), province=self.scope,
+                as_of=self.as_of.isoformat(), language=self.language, settings=self.settings,
+            )  # fmt: skip
+        except NotFound:
+            return None
+
+    def within(self, codes: list[str]) -> Evidence:
+        """Return the part of this evidence that lies in some tambons."""
+        parts = {
+            name: getattr(self, name)[lambda f: f["tambon_code"].isin(codes)]
+            for name in ("tambons", "projects", "needs", "meetings", "survey")
+        }
+        return replace(self, **parts)
+
+
+def edition_of(period: FiscalPeriod, as_of: date) -> str:
+    """Return ``"preliminary"`` before all submissions of a period are due, then ``"final"``.
+
+    Examples
+    --------
+    >>> edition_of(FiscalPeriod.parse("2565-Q3"), date(2022, 6, 24))
+    'preliminary'
+    """
+    due = period.end + timedelta(days=DAYS_UNTIL_FINAL)
+    return "final" if as_of >= due else "preliminary"
+
+
+def read_evidence(
+    store: Store | str | Path,
+    period: FiscalPeriod | str,
+    *,
+    province: str | int = AREA,
+    as_of: str = "",
+    language: str = "th",
+    settings: Settings | None = None,
+) -> Evidence:
+    """Read from the store what a report of one scope and period needs.
+
+    Parameters
+    ----------
+    store : Store or path
+        The evaluation database; a relative folder is also looked for in the parent folders, so that
+        a notebook finds it from where it stands.
+    period : FiscalPeriod or str
+        ``"2565-Q3"`` or ``"2565"``.
+    province : str or int, default "area"
+        Code or name of a province, or ``"area"`` for all of them.
+    as_of : str, default ""
+        ISO date of the cut-off; the newest date known for the period when empty.
+    language : {"th", "en"}
+        Language of the report.
+    settings : Settings, optional
+        Read from ``evallib.toml`` when left out.
+
+    Returns
+    -------
+    Evidence
+        Frames cut to scope, period and cut-off.
+
+    Raises
+    ------
+    NotFound
+        Unknown province, no database, or no data for the period at that date.
+    SchemaError
+        Unknown language, or a date or period in another form.
+    """
+    if language not in LANGUAGES:
+        raise SchemaError("config.language", found=str(language))
+    chosen = settings or read_settings()
+    asked = period if isinstance(period, FiscalPeriod) else FiscalPeriod.parse(period)
+    database = open_store(store).snapshot()
+    scope, tambons = _scope(str(province), chosen)
+    inputs = of_periods(database.read("inputs"), asked)
+    day = _cut_off(as_of, inputs)
+    inputs = inputs[inputs["as_of"] <= pd.Timestamp(day)]
+    if inputs.empty:
+        raise NotFound("report.no_data", period=str(asked), as_of=day.isoformat())
+    frames = Cut(database, asked, day, scope, tambons)
+    projects = frames.projects()
+    needs, votes = frames.needs()
+    every_need, every_project = frames.every_need(), frames.every_project()
+    return Evidence(
+        scope=scope, period=asked, as_of=day, language=language, settings=chosen, store=database,
+        tambons=tambons, projects=projects, duplicates=frames.duplicates(projects),
+        progress=frames.progress(projects), needs=needs, votes=votes,
+        every_need=every_need, every_project=every_project,
+        every_progress=frames.progress(every_project),
+        links=frames.links(every_need, every_project),
+        meetings=frames.of_period("council_meetings"),
+        survey=frames.of_period("beneficiary_survey"),
+        inputs=of_scope(inputs, scope), findings=of_scope(frames.of_period("findings"), scope),
+        indicators=frames.history("indicators"), programme=frames.history("projects"),
+    )  # fmt: skip
+
+
+def open_store(store: Store | str | Path) -> Store:
+    """Return the database in a folder, looked for upwards from here when the path is relative.
+
+    Raises
+    ------
+    NotFound
+        There is no such folder.
+    """
+    from evallib.store import Store
+
+    if isinstance(store, Store):
+        return store
+    folder = Path(store)
+    places = (
+        [folder]
+        if folder.is_absolute()
+        else [p / folder for p in (Path.cwd(), *Path.cwd().parents)]
+    )
+    for place in places:
+        if place.is_dir():
+            return Store(place)
+    raise NotFound("report.no_store", found=str(folder))
+
+
+def _scope(province: str, settings: Settings) -> tuple[str, pd.DataFrame]:
+    from evallib.places import area, find_province  # reads the register
+
+    tambons = area(settings)
+    if province == AREA:
+        return AREA, tambons
+    code = find_province(province, settings=settings)
+    return code, tambons[tambons["province_code"] == code].reset_index(drop=True)
+
+
+def _cut_off(as_of: str, inputs: pd.DataFrame) -> date:
+    if as_of:
+        try:
+            return date.fromisoformat(as_of)
+        except ValueError:
+            raise SchemaError("runner.as_of", found=as_of) from None
+    return inputs["as_of"].max().date() if len(inputs) else date.max

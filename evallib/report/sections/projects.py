@@ -1,0 +1,101 @@
+"""All projects of all agencies: who, how many, how much, where, and each baht once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from evallib.report.document import Block, Figure, Heading, Table
+from evallib.report.figures import (
+    agency_budget_figure,
+    coverage_map_figure,
+    waterfall_figure,
+)
+from evallib.report.sections.names import agency_names
+from evallib.report.sections.numbers import projects_with_progress
+
+if TYPE_CHECKING:
+    from evallib.report.evidence import Evidence
+
+
+
+def projects_section(evidence: Evidence, *, number: int = 2) -> list[Block]:
+    """Return the chapter on the register: table by agency, budgets, waterfall and map."""
+    e, language = evidence, evidence.language
+    by_agency = projects_by_agency(e)
+    ledger = budget_ledger(e)
+    return [
+        Heading(e.word("projects.heading"), number=str(number), language=language),
+        Table(
+            by_agency, e.word("projects.caption"), total=True,
+            columns=(e.word("agency"), e.word("n_projects"), e.word("budget"),
+                     e.word("disbursed"), e.word("physical")),
+            formats={"n_projects": "int", "budget": "baht", "disbursed_share": "percent",
+                     "physical_share": "percent"},
+            note=e.word("projects.note"), language=language,
+        ),
+        Figure(
+            agency_budget_figure(with_baht_disbursed(by_agency), language=language),
+            e.word("projects.budget_caption"), language=language,
+        ),
+        Figure(
+            waterfall_figure(language=language, **ledger), e.word("projects.waterfall_caption"),
+            note=e.word("projects.waterfall_note"), language=language,
+        ),
+        Figure(
+            coverage_map_figure(projects_by_tambon(e), language=language,
+                                label=e.word("projects.map_label")),
+            e.word("projects.map_caption"), language=language,
+        ),
+    ]  # fmt: skip
+
+
+def projects_by_agency(evidence: Evidence) -> pd.DataFrame:
+    """Return projects, baht and progress by agency, largest budget first, with a total row.
+
+    Columns agency, n_projects, budget (baht), disbursed_share and physical_share (0 to 1, the
+    latter weighted by budget). Each project stands once, at the agency that reported it first.
+    """
+    work = projects_with_progress(evidence)
+    work["agency"] = agency_names(work["agency_id"], evidence.language)
+    work["done"] = work["physical_pct"] / 100 * work["budget_approved"]
+    known = work["budget_approved"].where(work["physical_pct"].notna())
+    work = work.assign(known=known)
+    sums = work.groupby("agency").agg(
+        n_projects=("project_uid", "size"), budget=("budget_approved", "sum"),
+        disbursed=("disbursed_cum", "sum"), done=("done", "sum"), known=("known", "sum"),
+    )  # fmt: skip
+    sums = sums.sort_values(["budget"], ascending=False, kind="stable")
+    total = sums.sum().to_frame(evidence.word("total")).T
+    table = pd.concat([sums, total]).rename_axis("agency").reset_index()
+    return pd.DataFrame({
+        "agency": table["agency"],
+        "n_projects": table["n_projects"].astype("int64"),
+        "budget": table["budget"],
+        "disbursed_share": table["disbursed"] / table["budget"].where(table["budget"] > 0),
+        "physical_share": table["done"] / table["known"].where(table["known"] > 0),
+    })  # fmt: skip
+
+
+def with_baht_disbursed(by_agency: pd.DataFrame) -> pd.DataFrame:
+    """Return the agencies without the total row, with baht disbursed instead of shares."""
+    rows = by_agency.iloc[:-1]
+    rows = rows.assign(disbursed=rows["budget"] * rows["disbursed_share"].fillna(0))
+    return rows[["agency", "n_projects", "budget", "disbursed"]]
+
+
+def budget_ledger(evidence: Evidence) -> dict[str, float]:
+    """Return baht as reported, counted twice, and unique: the first less the second."""
+    unique = float(evidence.projects["budget_approved"].sum())
+    merged = evidence.duplicates[evidence.duplicates["state"] != "REJECTED"]
+    doubled = float(merged.loc[merged["probability"] >= 0.9, "budget_approved"].sum())
+    return {"reported": unique + doubled, "duplicates": doubled, "unique": unique}
+
+
+def projects_by_tambon(evidence: Evidence) -> pd.DataFrame:
+    """Return every tambon in scope with its point and number of projects."""
+    counts = evidence.projects["tambon_code"].value_counts()
+    table = evidence.tambons[["tambon_code", "lat", "lon"]].copy()
+    table["value"] = table["tambon_code"].map(counts).fillna(0).astype("int64")
+    return table

@@ -1,0 +1,141 @@
+"""Data quality, limitations and provenance: what the numbers above rest on."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from evallib import __version__
+from evallib.findings import Finding
+from evallib.i18n import format_date, format_number
+from evallib.report.document import (
+    Block,
+    FindingList,
+    Footnote,
+    Heading,
+    ItemList,
+    Prose,
+    Table,
+)
+from evallib.report.sections.impact import Signal
+from evallib.report.sections.names import agency_names
+
+if TYPE_CHECKING:
+    from evallib.report.evidence import Evidence
+    from evallib.report.sections.impact import NoSignal
+
+SHOWABLE = re.compile(r"[\d\s,.:;/%()<>=≠\-–]*")
+HIDDEN = "…"
+
+
+def quality_section(evidence: Evidence, *, number: int = 8) -> list[Block]:
+    """Return the chapter on data quality: files and rows by agency, findings by kind."""
+    e, language = evidence, evidence.language
+    return [
+        Heading(e.word("quality.heading"), number=str(number), language=language),
+        Table(
+            quality_by_agency(e), e.word("quality.caption"),
+            columns=(e.word("agency"), e.word("quality.files"), e.word("quality.rows"),
+                     e.word("quality.accepted"), e.word("quality.errors"),
+                     e.word("quality.warnings")),
+            formats={"files": "int", "rows": "int", "share": "percent", "errors": "int",
+                     "warnings": "int"},
+            note=e.word("quality.note"), language=language,
+        ),
+        FindingList(findings_of(e), e.word("quality.findings_caption"), language=language),
+    ]  # fmt: skip
+
+
+def findings_of(evidence: Evidence) -> tuple[Finding, ...]:
+    """Return the findings of intake about the period, errors and warnings only.
+
+    What stood in a cell is shown only when it holds no letter: somebody may have written a name or
+    a sentence there. Whoever sent it finds the words in the file that was sent.
+    """
+    rows = evidence.findings[evidence.findings["severity"] != "info"]
+    shown = rows[["code", "severity", "where", "value"]].fillna("")
+    return tuple(
+        Finding(code, severity, where, value if SHOWABLE.fullmatch(value) else HIDDEN)
+        for code, severity, where, value in shown.itertuples(index=False)
+    )
+
+
+def quality_by_agency(evidence: Evidence) -> pd.DataFrame:
+    """Return files, rows, the share accepted, errors and warnings by agency."""
+    e = evidence
+    sender = e.inputs["agency_id"].fillna("")
+    grouped = e.inputs.groupby(sender).agg(
+        files=("file", "size"), rows=("rows_read", "sum"), accepted=("rows_accepted", "sum")
+    )
+    about = e.findings.assign(agency=e.findings["agency_id"].fillna(""))
+    counts = about.groupby(["agency", "severity"]).size().unstack(fill_value=0)
+    table = grouped.join(counts).fillna(0).rename_axis("agency").reset_index()
+    names = agency_names(table["agency"], e.language)
+    table["agency"] = names.where(table["agency"] != "", e.word("quality.councils_and_others"))
+    empty = pd.Series(0, index=table.index)
+    return pd.DataFrame({
+        "agency": table["agency"], "files": table["files"], "rows": table["rows"],
+        "share": table["accepted"] / table["rows"].where(table["rows"] > 0),
+        "errors": table.get("error", empty), "warnings": table.get("warning", empty),
+    }).sort_values("rows", ascending=False, kind="stable").reset_index(drop=True)  # fmt: skip
+
+
+def limitations_section(
+    evidence: Evidence, signal: Signal | NoSignal, *, number: int = 9
+) -> list[Block]:
+    """Return the limitations, each by a rule from what was found."""
+    e, language = evidence, evidence.language
+    return [
+        Heading(e.word("limits.heading"), number=str(number), language=language),
+        ItemList(tuple(limitations_of(e, signal)), language=language),
+    ]
+
+
+def limitations_of(evidence: Evidence, signal: Signal | NoSignal) -> list[str]:
+    """Return the sentences that the data of this report make true."""
+    e = evidence
+    met = e.meetings["tambon_code"].nunique() / max(len(e.tambons), 1)
+    unplaced = int(e.projects["tambon_code"].isna().sum())
+    unspent = int(e.projects["budget_approved"].isna().sum())
+    other = float((e.needs["sector_code"] == "OTH").mean()) if len(e.needs) else 0.0
+    verdict = signal.verdict.code if isinstance(signal, Signal) else ""
+    answered = bool(verdict)
+    rules = [
+        (e.synthetic, e.word("limits.synthetic")),
+        (e.edition == "preliminary", e.word("limits.preliminary",
+                                            date=format_date(e.as_of, e.language))),
+        (met < 1, e.word("limits.councils", share=format_number(100 * met))),
+        (unplaced > 0, e.word("limits.unplaced", n=format_number(unplaced))),
+        (unspent > 0, e.word("limits.no_budget", n=format_number(unspent))),
+        (other > 0.1, e.word("limits.other_sector", share=format_number(100 * other))),
+        (True, e.word("limits.links")),
+        (not answered, e.word("limits.no_impact")),
+        (verdict == "inconclusive", e.word("limits.inconclusive")),
+        (answered, e.word("limits.assumption")),
+    ]  # fmt: skip
+    return [sentence for applies, sentence in rules if applies]
+
+
+def provenance_section(evidence: Evidence, *, number: int = 10) -> list[Block]:
+    """Return where the numbers come from and how to make them again."""
+    e, language = evidence, evidence.language
+    kinds = e.inputs.groupby("kind").agg(
+        files=("file", "size"), rows=("rows_read", "sum"), accepted=("rows_accepted", "sum")
+    )
+    table = kinds.reset_index()
+    table["kind"] = [e.word(f"kind.{kind}") for kind in table["kind"]]
+    return [
+        Heading(e.word("provenance.heading"), number=str(number), language=language),
+        Table(
+            table, e.word("provenance.caption"),
+            columns=(e.word("provenance.kind"), e.word("quality.files"), e.word("quality.rows"),
+                     e.word("quality.accepted_rows")),
+            formats={"files": "int", "rows": "int", "accepted": "int"}, language=language,
+        ),
+        Prose(e.word("provenance.text", version=__version__,
+                     as_of=format_date(e.as_of, language), period=e.period.label(language),
+                     scope=e.scope_name(), threshold=e.settings.threshold), language=language),
+        Footnote(e.word("provenance.credits"), language=language),
+    ]  # fmt: skip

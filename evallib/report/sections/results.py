@@ -1,0 +1,88 @@
+"""Results for people: the anonymous survey, only through the gate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from evallib.i18n import format_number
+from evallib.privacy import release_counts, release_means, release_shares
+from evallib.report.document import Block, Callout, Figure, Heading, Prose, Table
+from evallib.report.figures import survey_figure
+from evallib.report.sections.names import amphoe_names
+
+if TYPE_CHECKING:
+    from evallib.privacy import SuppressedTable
+    from evallib.report.evidence import Evidence
+
+SCORES = ("satisfaction", "benefit", "trust_process")
+Z95 = 1.959964
+
+
+def results_section(evidence: Evidence, *, number: int = 6) -> list[Block]:
+    """Return the chapter on the survey. Every figure passes suppression at the threshold."""
+    e, language = evidence, evidence.language
+    heading = Heading(e.word("results.heading"), number=str(number), language=language)
+    if len(e.survey) < e.settings.threshold:
+        return [heading, Callout("note", e.word("results.no_survey"), language=language)]
+    aware = awareness_by_age(e)
+    return [
+        heading,
+        Prose(e.word("results.summary", n=format_number(len(e.survey)),
+                     threshold=e.settings.threshold), language=language),
+        Figure(survey_figure(with_intervals(aware.frame), language=language),
+               e.word("results.aware_caption"), language=language),
+        Table(
+            respondents_by_amphoe(e), e.word("results.caption"), people=True,
+            columns=(e.word("amphoe"), e.word("results.respondents")),
+            formats={"n": "int"}, language=language,
+        ),
+        *(_score_table(e, name) for name in SCORES),
+    ]  # fmt: skip
+
+
+def respondents_by_amphoe(evidence: Evidence) -> SuppressedTable:
+    """Return the number of respondents by amphoe, small ones hidden."""
+    survey = evidence.survey
+    named = survey.assign(amphoe=amphoe_names(survey["amphoe_code"], evidence.language))
+    return release_counts(named, rows="amphoe", threshold=evidence.settings.threshold)
+
+
+def awareness_by_age(evidence: Evidence) -> SuppressedTable:
+    """Return the share that knows of the projects, by age band."""
+    return release_shares(
+        evidence.survey, yes="aware", rows="age_band", threshold=evidence.settings.threshold
+    )
+
+
+def _score_table(e: Evidence, name: str) -> Table:
+    released = release_means(e.survey, value=name, rows="age_band", threshold=e.settings.threshold)
+    label = e.word(f"results.{name}")
+    formats: Any = {"n": "int", str(released.measure): "number1"}
+    return Table(
+        released, e.word("results.score_caption", score=label), people=True,
+        columns=(e.word("results.age"), e.word("results.respondents"), label),
+        formats=formats, language=e.language,
+    )  # fmt: skip
+
+
+def with_intervals(released: pd.DataFrame) -> pd.DataFrame:
+    """Return published shares with Wilson intervals (95 %); hidden ones are left out.
+
+    References
+    ----------
+    .. [1] Wilson (1927), *Probable inference, the law of succession, and statistical inference*,
+       JASA 22(158). https://doi.org/10.1080/01621459.1927.10502953
+    """
+    shown = released.dropna().reset_index(drop=True)
+    share = shown["share"].to_numpy(dtype=float)
+    n = shown["n"].to_numpy(dtype=float)
+    scale = 1 + Z95**2 / n
+    centre = (share + Z95**2 / (2 * n)) / scale
+    half = Z95 / scale * np.sqrt(share * (1 - share) / n + Z95**2 / (4 * n**2))
+    return pd.DataFrame({
+        "group": shown.iloc[:, 0], "share": share, "ci_low": centre - half,
+        "ci_high": centre + half, "n": shown["n"],
+    })  # fmt: skip
