@@ -58,8 +58,8 @@ def text(code: str, language: str = "th", /, **values: object) -> str:
 
     Examples
     --------
-    >>> text("unit.projects", "en")
-    'projects'
+    >>> text("runner.area", "en")
+    'southern border area'
     """
     words = catalog()[code][language]
     if not isinstance(words, str):
@@ -138,6 +138,7 @@ def format_date(day: date, language: str = "th") -> str:
 
     Examples
     --------
+    >>> from datetime import date
     >>> format_date(date(2022, 6, 24)), format_date(date(2022, 6, 24), "en")
     ('24 มิถุนายน 2565', '24 June 2022')
     """

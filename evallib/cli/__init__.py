@@ -1,0 +1,27 @@
+"""The command line: a thin skin, every verb is one public function."""
+
+from __future__ import annotations
+
+import click
+
+from evallib import __version__
+from evallib.cli.database import db
+from evallib.cli.reports import run, status
+from evallib.cli.submissions import demo, ingest
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="evallib")
+def main() -> None:
+    r"""Evaluate public development projects: submissions in, evaluation reports out.
+
+    ประเมินผลโครงการพัฒนาของรัฐ: รับไฟล์จากหน่วยงาน ออกรายงานประเมินผล
+
+    \b
+    Example:
+      evallib demo && evallib ingest && evallib run
+    """
+
+
+for command in (demo, ingest, run, status, db):
+    main.add_command(command)

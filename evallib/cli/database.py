@@ -1,0 +1,60 @@
+"""evallib db."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from evallib.cli.speech import as_json, mended, show, store_option
+from evallib.config import read_settings
+from evallib.errors import NotFound
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.group()
+def db() -> None:
+    """Look into the evaluation database."""
+
+
+@db.command("tables")
+@store_option
+@as_json
+@mended
+def db_tables(store: Path | None, *, machine: bool) -> None:
+    r"""List the tables with their rows.
+
+    \b
+    Example:
+      evallib db tables
+    """
+    from evallib.store import Store  # brings the database
+
+    folder = read_settings(store=store).store
+    frame = Store(folder).tables()
+    if frame.empty:
+        raise NotFound("runner.no_data", found=str(folder))
+    show(json.loads(frame.to_json(orient="records", date_format="iso")), machine=machine,
+          line=frame.to_string(index=False))  # fmt: skip
+
+
+@db.command("sql")
+@click.argument("query")
+@store_option
+@as_json
+@mended
+def db_sql(query: str, store: Path | None, *, machine: bool) -> None:
+    r"""Ask the database with a SELECT.
+
+    \b
+    Example:
+      evallib db sql "select sector_code, count(*) from projects group by 1 order by 2 desc"
+    """
+    from evallib.store import Store  # brings the database
+
+    frame = Store(read_settings(store=store).store).sql(query)
+    show(json.loads(frame.to_json(orient="records", date_format="iso")), machine=machine,
+          line=frame.to_string(index=False))  # fmt: skip

@@ -1,0 +1,84 @@
+"""evallib demo and evallib ingest."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from evallib.cli.speech import as_json, bar, mended, show, store_option
+from evallib.config import read_settings
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to fill [data/raw].")
+@click.option("--seed", type=int, help="Seed of the synthetic world [2565].")
+@click.option("--fraction", type=click.FloatRange(0.02, 1), default=1.0, show_default=True,
+              help="Share of the tambons to cover.")  # fmt: skip
+@click.option("--if-empty", is_flag=True, help="Do nothing when the folder already holds files.")
+@as_json
+@mended
+def demo(
+    out: Path | None, seed: int | None, fraction: float, *, if_empty: bool, machine: bool
+) -> None:
+    r"""Write synthetic submissions with a known truth, to try everything without real data.
+
+    \b
+    Example:
+      evallib demo --out data/raw --seed 2565
+    """
+    settings = read_settings(raw=out, seed=seed)
+    if if_empty and _holds_submissions(settings.raw):
+        return
+    from evallib.demo import write_demo  # brings the workbook writer
+
+    with bar("demo") as tell:
+        report = write_demo(
+            settings.raw, seed=settings.seed, fraction=fraction,
+            progress=lambda done, total: tell("write", done, total),
+        )  # fmt: skip
+    show(asdict(report), machine=machine, line=(
+        f"{settings.raw}: {report.files} synthetic submissions / ไฟล์ข้อมูลสังเคราะห์"))  # fmt: skip
+
+
+def _holds_submissions(raw: Path) -> bool:
+    from evallib.errors import NotFound
+    from evallib.runner.intake import list_submissions
+
+    try:
+        return bool(list_submissions(raw))
+    except NotFound:
+        return False
+
+
+@click.command()
+@click.option("--raw", type=click.Path(path_type=Path), help="Folder of submissions [data/raw].")
+@store_option
+@click.option("-j", "workers", type=click.IntRange(min=1), default=2, show_default=True,
+              help="Processes that read files.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Work even when nothing changed.")
+@as_json
+@mended
+def ingest(
+    raw: Path | None, store: Path | None, workers: int, *, force: bool, machine: bool
+) -> None:
+    r"""Read, clean and link what agencies sent, and rebuild the tables.
+
+    \b
+    Example:
+      evallib ingest --raw data/raw --store data/processed
+    """
+    from evallib.runner.intake import ingest as run_ingest
+
+    settings = read_settings(raw=raw, store=store)
+    with bar("ingest") as tell:
+        report = run_ingest(settings, force=force, workers=workers, progress=tell)
+    counts = report.findings
+    state = "unchanged / ไม่มีการเปลี่ยนแปลง" if report.unchanged else (
+        f"{report.rows_accepted:,} of {report.rows_read:,} rows accepted / แถวที่รับ, "
+        f"{counts['error']:,} errors, {counts['warning']:,} warnings, {counts['info']:,} notes"
+    )  # fmt: skip
+    for file in report.refused:
+        click.echo(f"refused / อ่านไม่ได้: {file} (see evallib db sql on findings)", err=True)
+    show(asdict(report), machine=machine, line=f"{settings.store}: {report.files:,} files, {state}")

@@ -1,0 +1,236 @@
+"""Ingest: read every submission, clean, assemble, classify, link, and rebuild the tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
+
+from evallib.errors import NotFound
+from evallib.runner.fingerprint import hash_folder, hash_source, hash_value
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from evallib.clean import Submission
+    from evallib.config import Settings
+    from evallib.findings import Finding
+
+Progress = Callable[[str, int, int], None]
+LEDGER = "_ingest.json"
+IGNORED = {".txt", ".md", ".gitkeep"}
+FILES_A_TASK = 40
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What one ingest did: counts of files, rows and findings, and whether it had to do anything.
+
+    ``periods`` names the quarters that hold data, each with the newest date on which it was known.
+    """
+
+    run_id: str
+    as_of: str
+    files: int
+    refused: tuple[str, ...]
+    rows_read: int
+    rows_accepted: int
+    findings: dict[str, int]
+    tables: dict[str, int]
+    periods: dict[str, str]
+    unchanged: bool = False
+
+
+def ingest(
+    settings: Settings, *, force: bool = False, workers: int = 2, progress: Progress | None = None
+) -> IngestReport:
+    """Read what agencies sent and rebuild the tables of the evaluation database.
+
+    Parameters
+    ----------
+    settings : Settings
+        ``raw`` is read and never written; ``store`` is rebuilt.
+    force : bool, default False
+        Work even when neither the files nor evallib changed since the last time.
+    workers : int, default 2
+        Processes that read files.
+    progress : callable, optional
+        Told (step, done, total) from time to time.
+
+    Returns
+    -------
+    IngestReport
+        ``unchanged`` is True when the last ingest already covers these files.
+
+    Raises
+    ------
+    NotFound
+        The raw folder is missing or holds no submission.
+    """
+    files = list_submissions(settings.raw)
+    scope = {"provinces": settings.provinces, "amphoe": settings.amphoe, "seed": settings.seed}
+    key = hash_value([hash_folder(settings.raw, files), hash_source(), scope])
+    previous = read_ledger(settings.store)
+    if previous is not None and previous.run_id == key[:12] and not force:
+        return replace(previous, unchanged=True)
+
+    submissions = _read_all(files, settings, workers=workers, progress=progress)
+    report = _remember(submissions, settings, run_id=key[:12], progress=progress)
+    _write_ledger(settings.store, report)
+    return report
+
+
+def list_submissions(raw: Path) -> list[Path]:
+    """Return the files below the raw folder that may be submissions, sorted.
+
+    Raises
+    ------
+    NotFound
+        The folder is missing or holds none.
+    """
+    if not raw.is_dir():
+        raise NotFound("runner.raw_missing", found=str(raw))
+    files = sorted(
+        f
+        for f in raw.rglob("*")
+        if f.is_file()
+        and f.suffix.lower() not in IGNORED
+        and not any(part.startswith((".", "~$")) for part in f.relative_to(raw).parts)
+    )
+    if not files:
+        raise NotFound("runner.raw_empty", found=str(raw))
+    return files
+
+
+def _read_all(
+    files: list[Path], settings: Settings, *, workers: int, progress: Progress | None
+) -> list[Submission]:
+    """Read files in several processes; the order of the result is that of the files."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    tasks = [files[i : i + FILES_A_TASK] for i in range(0, len(files), FILES_A_TASK)]
+    found: list[Submission] = []
+    if workers < 2 or len(tasks) < 2:
+        for task in tasks:
+            found += _read_some(task, settings)
+            _tell(progress, "read", len(found), len(files))
+        return found
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        for part in pool.map(_read_some, tasks, [settings] * len(tasks)):
+            found += part
+            _tell(progress, "read", len(found), len(files))
+    return found
+
+
+def _read_some(files: list[Path], settings: Settings) -> list[Submission]:
+    from evallib.clean import read_submission  # brings the readers; only workers need them
+
+    return [read_submission(file, raw=settings.raw) for file in files]
+
+
+def _remember(
+    submissions: list[Submission], settings: Settings, *, run_id: str, progress: Progress | None
+) -> IngestReport:
+    """Assemble, classify, link and store; return the account of it."""
+    from evallib.clean import assemble
+    from evallib.store import Store
+
+    _tell(progress, "assemble", 0, 3)
+    intake = assemble(submissions)
+    _tell(progress, "link", 1, 3)
+    frames, link_findings = _classify_and_link(dict(intake.frames))
+    findings = [*intake.findings, *link_findings]
+    frames["findings"] = _findings_table(findings, frames["inputs"])
+    as_of = f"{frames['inputs']['as_of'].max():%Y-%m-%d}"
+    _tell(progress, "store", 2, 3)
+    Store(settings.store).rebuild(frames, run_id=run_id, as_of=as_of)
+    _tell(progress, "store", 3, 3)
+    severities = [finding.severity for finding in findings]
+    return IngestReport(
+        run_id=run_id,
+        as_of=as_of,
+        files=len(submissions),
+        refused=tuple(frames["inputs"].query("state == 'refused'")["file"]),
+        rows_read=int(frames["inputs"]["rows_read"].sum()),
+        rows_accepted=int(frames["inputs"]["rows_accepted"].sum()),
+        findings={name: severities.count(name) for name in ("error", "warning", "info")},
+        tables={name: len(frame) for name, frame in sorted(frames.items())},
+        periods=_periods(frames["inputs"]),
+    )
+
+
+def _periods(inputs: pd.DataFrame) -> dict[str, str]:
+    """Return the newest date known for each quarter that a readable file is about."""
+    known = inputs[(inputs["state"] == "read") & inputs["quarter"].notna()]
+    newest = known.groupby(["fiscal_year", "quarter"])["as_of"].max()
+    return {
+        f"{row.fiscal_year}-Q{row.quarter}": f"{row.as_of:%Y-%m-%d}"
+        for row in newest.reset_index().itertuples()
+    }
+
+
+def _classify_and_link(
+    frames: dict[str, pd.DataFrame],
+) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+    """Give needs and projects their sectors, and link them."""
+    from evallib.needs import classify_needs, link_projects
+    from evallib.tables import conform
+
+    needs, projects = frames["needs"], frames["projects"]
+    stated = classify_needs(needs["need_text_th"])
+    frames["needs"] = needs.assign(
+        sector_code=stated["sector_code"], sector_conf=stated["confidence"]
+    )
+    described = classify_needs(
+        projects["title_th"].str.cat(projects["objective_th"].fillna(""), sep=" ")
+    )
+    frames["projects"] = projects.assign(
+        sector_code=described["sector_code"],
+        sector_conf=described["confidence"],
+        sector_method="keywords",
+    )
+    links = link_projects(frames["needs"], frames["projects"])
+    frames["need_project_links"], findings = conform(links, "need_project_links")
+    return frames, findings
+
+
+def _findings_table(findings: list[Finding], inputs: pd.DataFrame) -> pd.DataFrame:
+    """Return findings with the agency, period and province of the file that they are about."""
+    from evallib.findings import findings_frame
+    from evallib.tables import conform
+
+    frame = findings_frame(findings)
+    about = inputs.set_index("file")[
+        ["agency_id", "fiscal_year", "quarter", "province_code", "as_of"]
+    ]
+    joined = frame.assign(file=frame["where"].str.split(" | ", regex=False).str[0]).join(
+        about, on="file"
+    )
+    joined["as_of"] = joined["as_of"].fillna(inputs["as_of"].max())
+    accepted, _ = conform(joined, "findings")
+    return accepted
+
+
+def _tell(progress: Progress | None, step: str, done: int, total: int) -> None:
+    if progress is not None:
+        progress(step, done, total)
+
+
+def read_ledger(store: Path) -> IngestReport | None:
+    """Return the account of the last ingest, or None when there is none that can be read."""
+    try:
+        ledger = json.loads((store / LEDGER).read_text(encoding="utf-8"))
+        return IngestReport(**ledger | {"refused": tuple(ledger["refused"])})
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _write_ledger(store: Path, report: IngestReport) -> None:
+    from evallib.runner.publish import write_whole
+
+    content = json.dumps(asdict(report), ensure_ascii=False, indent=1, sort_keys=True)
+    write_whole(store / LEDGER, content.encode())

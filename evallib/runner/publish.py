@@ -1,0 +1,128 @@
+"""Publish one executed notebook: page, notebook and manifest, each whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from evallib import __version__
+from evallib.errors import DisclosureError
+from evallib.i18n import text
+from evallib.runner.fingerprint import hash_bytes
+from evallib.runner.key import MANIFEST
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from evallib.runner.plan import Job
+
+REPORT_HTML, REPORT_NOTEBOOK, FAILED_NOTEBOOK = "report.html", "report.ipynb", "failed.ipynb"
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Write a file so that its final name only ever holds a complete content."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def publish(
+    job: Job, notebook: dict[str, Any], *, parts: dict[str, str], run_id: str
+) -> dict[str, Any]:
+    """Render, scan and write the report of an executed notebook; return its manifest.
+
+    Raises
+    ------
+    DisclosureError
+        A finished file holds something that looks like a person's identifier; nothing is written.
+    """
+    from evallib.report import blocks_of, render_html
+
+    parameters = dict(job.parameters)
+    language = parameters["language"]
+    blocks = blocks_of(notebook)
+    manifest = _describe(job, blocks, parts=parts, run_id=run_id)
+    colophon = {text("runner.run_id", language): run_id}
+    html = render_html(blocks, language=language, title=manifest["title"], meta=colophon).encode()
+    executed = (json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    outputs = {REPORT_HTML: html, REPORT_NOTEBOOK: executed}
+    for name, content in outputs.items():
+        refuse_identifiers(job, name, content)
+    manifest["outputs"] = {name: hash_bytes(content) for name, content in outputs.items()}
+    for name, content in outputs.items():
+        write_whole(job.folder / name, content)
+    write_whole(job.folder / MANIFEST, _as_json(manifest))
+    (job.folder / FAILED_NOTEBOOK).unlink(missing_ok=True)
+    return manifest
+
+
+def refuse_identifiers(job: Job, name: str, content: bytes) -> None:
+    """Raise when a finished file holds a structured identifier of a person."""
+    from evallib.privacy import scan_text
+
+    found = scan_text(content.decode())
+    if found:
+        kinds = ", ".join(sorted({finding.code for finding in found}))
+        raise DisclosureError(
+            "runner.identifier_in_output", job=job.name, file=name, count=len(found), kinds=kinds
+        )
+
+
+def keep_failed(job: Job, notebook: dict[str, Any] | None) -> None:
+    """Keep a half-run notebook beside the last good report, for whoever looks into it."""
+    from evallib.privacy import scan_text
+
+    if notebook is None:
+        return
+    content = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
+    if not scan_text(content):
+        write_whole(job.folder / FAILED_NOTEBOOK, content.encode())
+
+
+def _describe(job: Job, blocks: list[Any], *, parts: dict[str, str], run_id: str) -> dict[str, Any]:
+    """Return what the index and ``evallib explain`` want to know of a report."""
+    from evallib.report import Cover, FindingList, edition_of
+
+    parameters = dict(job.parameters)
+    cover = next(block for block in blocks if isinstance(block, Cover))
+    listed = [f for block in blocks if isinstance(block, FindingList) for f in block.findings]
+    severities = [finding.severity for finding in listed]
+    return {
+        "notebook": job.notebook.stem,
+        "title": cover.title,
+        "scope": job.scope,
+        "scope_name": scope_name(job.scope),
+        "period": str(job.period),
+        "as_of": parameters["as_of"],
+        "language": parameters["language"],
+        "edition": edition_of(job.period, date.fromisoformat(parameters["as_of"])),
+        "state": "ok",
+        "run_id": run_id,
+        "version": __version__,
+        "parameters": parameters,
+        "key_parts": parts,
+        "findings": {kind: severities.count(kind) for kind in ("error", "warning", "info")},
+        "outputs": {},
+    }
+
+
+def scope_name(scope: str) -> dict[str, str]:
+    """Return the name of a province, or of the whole area, in both languages."""
+    from evallib.places import name_of
+
+    if scope == "area":
+        return {language: text("runner.area", language) for language in ("th", "en")}
+    return {language: name_of(scope, language) for language in ("th", "en")}
+
+
+def _as_json(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()

@@ -1,0 +1,180 @@
+"""Run planned jobs: skip what is unchanged, execute the rest side by side, remember results."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evallib.errors import EvallibError
+from evallib.runner.engine import NotebookFailed, execute
+from evallib.runner.fingerprint import hash_value
+from evallib.runner.key import changed_parts, key_parts
+from evallib.runner.publish import keep_failed, publish
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Future
+
+    import pandas as pd
+
+    from evallib.config import Settings
+    from evallib.runner.plan import Job
+
+LOCK = Path("requirements.lock")
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """How one job ended: ``state`` is ``made``, ``unchanged`` or ``failed``."""
+
+    job: Job
+    state: str
+    run_id: str
+    problem: str = ""
+    results: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+
+
+def run(
+    jobs: Sequence[Job],
+    settings: Settings,
+    *,
+    data: str,
+    workers: int = 2,
+    force: bool = False,
+    progress: Callable[[JobResult, int, int], None] | None = None,
+) -> list[JobResult]:
+    """Make the reports of all jobs; one that fails leaves the others alone.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        As ``plan_jobs`` returns them.
+    settings : Settings
+        Store that remembers results, and folder of reports.
+    data : str
+        Run id of the ingest that filled the store.
+    workers : int, default 2
+        Notebooks that run at the same time.
+    force : bool, default False
+        Make reports again even when nothing changed.
+    progress : callable, optional
+        Told (result, done, total) whenever a job ends.
+
+    Returns
+    -------
+    list of JobResult
+        In the order of ``jobs``. Results are committed to the store when the job is ``made``.
+    """
+    parts = {job: key_parts(job, data, LOCK) for job in jobs}
+    todo = [job for job in jobs if force or changed_parts(job, parts[job])]
+    ended: dict[Job, JobResult] = {}
+
+    def note(result: JobResult) -> None:
+        ended[result.job] = result
+        if progress is not None:
+            progress(result, len(ended), len(jobs))
+
+    for job in jobs:
+        if job not in todo:
+            note(JobResult(job, "unchanged", run_id_of(parts[job])))
+    for result in _execute_all(todo, parts, workers=workers):
+        note(_commit(result, parts[result.job], settings))
+    if todo:
+        from evallib.report import write_index  # brings jinja2
+
+        write_index(settings.reports, language=settings.language)
+    return [ended[job] for job in jobs]
+
+
+def run_id_of(parts: dict[str, str]) -> str:
+    """Return the id of a run: the first twelve characters of its content key."""
+    return hash_value(parts)[:12]
+
+
+def _execute_all(
+    jobs: Sequence[Job], parts: dict[Job, dict[str, str]], *, workers: int
+) -> Iterator[JobResult]:
+    """Yield each result as it comes; a worker that dies costs its own job only."""
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
+
+    context = get_context("spawn")
+    orphans: list[Job] = []
+    with ProcessPoolExecutor(max(1, min(workers, len(jobs))), mp_context=context) as pool:
+        waiting: dict[Future[JobResult], Job] = {
+            pool.submit(make_report, job, parts[job]): job for job in jobs
+        }
+        for future in as_completed(waiting):
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                orphans.append(waiting[future])
+    for job in orphans:
+        with ProcessPoolExecutor(1, mp_context=context) as pool:
+            try:
+                yield pool.submit(make_report, job, parts[job]).result()
+            except BrokenProcessPool:
+                died = EvallibError("runner.worker_died", job=job.name)
+                yield JobResult(job, "failed", run_id_of(parts[job]), str(died))
+
+
+def make_report(job: Job, parts: dict[str, str]) -> JobResult:
+    """Execute and publish one job; whatever goes wrong is the result, never an exception."""
+    from evallib.report import results_of
+
+    run_id = run_id_of(parts)
+    try:
+        notebook = execute(job)
+        results = results_of(notebook)
+        publish(job, notebook, parts=parts, run_id=run_id)
+    except NotebookFailed as failure:
+        keep_failed(job, failure.notebook)
+        return JobResult(job, "failed", run_id, str(failure))
+    except EvallibError as refusal:
+        return JobResult(job, "failed", run_id, str(refusal))
+    except Exception as error:
+        unknown = EvallibError(
+            "runner.job_broke", job=job.name, found=f"{type(error).__name__}: {error}"
+        )
+        return JobResult(job, "failed", run_id, str(unknown))
+    return JobResult(job, "made", run_id, results=results)
+
+
+def _commit(result: JobResult, parts: dict[str, str], settings: Settings) -> JobResult:
+    """Commit what a finished job declared, with the record of its run."""
+    if result.state != "made":
+        return result
+    from evallib.store import Store
+
+    job = result.job
+    parameters = dict(job.parameters)
+    shared: dict[str, Any] = {
+        "run_id": result.run_id,
+        "fiscal_year": job.period.fiscal_year,
+        "quarter": job.period.quarter,
+        "as_of": parameters["as_of"],
+    }
+    frames = {name: frame.assign(**shared) for name, frame in result.results.items()}
+    frames["runs"] = _run_row(job, parts, shared)
+    try:
+        Store(settings.store).commit(frames, run_id=result.run_id, as_of=parameters["as_of"])
+    except EvallibError as refusal:
+        return JobResult(job, "failed", result.run_id, str(refusal))
+    return result
+
+
+def _run_row(job: Job, parts: dict[str, str], shared: dict[str, Any]) -> pd.DataFrame:
+    import pandas as pd  # only runs that made something need it
+
+    return pd.DataFrame([
+        shared | {
+            "notebook": job.notebook.stem,
+            "scope": job.scope,
+            "parameters": json.dumps(dict(job.parameters), ensure_ascii=False, sort_keys=True),
+            "version": parts["version"],
+            "key": hash_value(parts),
+        }
+    ])  # fmt: skip

@@ -1,0 +1,87 @@
+"""Ingest as a command of its own: empty folders, repeated calls, unreadable files."""
+
+from pathlib import Path
+
+import pytest
+
+from evallib.demo import write_demo
+from evallib.errors import NotFound
+from evallib.runner.intake import ingest, list_submissions, read_ledger
+from evallib.store import Store
+
+
+@pytest.fixture(scope="module")
+def demo_raw(tmp_path_factory) -> Path:
+    raw = tmp_path_factory.mktemp("demo") / "raw"
+    write_demo(raw, seed=7, fraction=0.03)
+    return raw
+
+
+@pytest.fixture
+def raw(demo_raw: Path, settings) -> Path:
+    """Give a quarter of the demo, linked so that nothing is copied."""
+    for file in sorted((demo_raw / "2565" / "Q3").rglob("*")):
+        target = settings.raw / "2565" / "Q3" / file.relative_to(demo_raw / "2565" / "Q3")
+        if file.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.hardlink_to(file)
+    return settings.raw
+
+
+@pytest.mark.parametrize("make", [False, True])
+def test_a_missing_or_empty_folder_says_what_to_do(settings, make) -> None:
+    if make:
+        settings.raw.mkdir()
+        (settings.raw / "README.md").write_text("notes", encoding="utf-8")
+    with pytest.raises(NotFound, match="evallib demo"):
+        ingest(settings)
+
+
+def test_lock_files_and_notes_are_no_submissions(settings) -> None:
+    folder = settings.raw / "2565" / "Q3"
+    folder.mkdir(parents=True)
+    for name in ("~$open.xlsx", ".hidden.csv", "notes.txt", "projects.xlsx"):
+        (folder / name).write_bytes(b"x")
+    assert [f.name for f in list_submissions(settings.raw)] == ["projects.xlsx"]
+
+
+def test_a_second_ingest_changes_nothing_and_a_new_file_does(settings, raw) -> None:
+    first = ingest(settings, workers=1)
+    assert not first.unchanged
+    assert first.rows_accepted > 0
+    again = ingest(settings, workers=1)
+    assert again.unchanged
+    assert again.run_id == first.run_id == read_ledger(settings.store).run_id
+
+    (raw / "2565" / "Q3" / "late.csv").write_bytes("ที่,ชื่อ\n1,ก\n".encode("cp874"))
+    later = ingest(settings, workers=1)
+    assert not later.unchanged
+    assert later.run_id != first.run_id
+
+
+def test_an_unreadable_file_is_a_finding_and_stays_where_it_is(settings, raw) -> None:
+    bad = raw / "2565" / "Q3" / "broken.xlsx"
+    bad.write_bytes(b"PK\x03\x04 torn")
+    report = ingest(settings, workers=1)
+    assert report.refused == ("2565/Q3/broken.xlsx",)
+    assert bad.read_bytes() == b"PK\x03\x04 torn"
+    store = Store(settings.store)
+    refused = store.read("inputs").set_index("file").loc["2565/Q3/broken.xlsx"]
+    assert refused["state"] == "refused"
+    findings = store.read("findings")
+    assert findings["where"].str.startswith("2565/Q3/broken.xlsx").any()
+
+
+def test_the_number_of_workers_does_not_change_the_tables(settings, raw, monkeypatch) -> None:
+    monkeypatch.setattr("evallib.runner.intake.FILES_A_TASK", 3)
+    one = ingest(settings, workers=1)
+    before = Store(settings.store).read("projects")
+    two = ingest(settings, workers=2, force=True)
+    assert (one.run_id, one.tables) == (two.run_id, two.tables)
+    assert Store(settings.store).read("projects").equals(before)
+
+
+def test_a_broken_ledger_only_costs_another_ingest(settings, raw) -> None:
+    ingest(settings, workers=1)
+    (settings.store / "_ingest.json").write_text("{", encoding="utf-8")
+    assert not ingest(settings, workers=1).unchanged

@@ -1,0 +1,135 @@
+"""Running: reports appear whole or not at all, results enter only with a whole report."""
+
+import json
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from evallib.periods import FiscalPeriod
+from evallib.runner.key import read_manifest
+from evallib.runner.plan import plan_jobs
+from evallib.runner.run import make_report, run, run_id_of
+from evallib.store import Store
+
+AVAILABLE = {FiscalPeriod.parse("2565-Q3"): date(2022, 6, 24)}
+EMIT = (
+    "import pandas as pd\n"
+    "from evallib.report import emit\n"
+    'emit("alignment", pd.DataFrame({"scope": [province], "indicator": ["A2"],'
+    ' "value": [0.25], "low": [0.2], "high": [0.3], "n": [12]}))\n'
+)
+pytestmark = pytest.mark.slow  # each starts kernels
+
+
+def jobs_of(settings, **call):
+    return plan_jobs(settings, AVAILABLE, notebooks=["quarterly_report"], **call)
+
+
+def test_a_good_run_leaves_reports_results_and_an_index(settings, notebook) -> None:
+    notebook(EMIT)
+    told = []
+    results = run(
+        jobs_of(settings, provinces=["94", "95"]), settings, data="d1",
+        progress=lambda result, done, total: told.append((result.state, done, total)),
+    )  # fmt: skip
+
+    assert [result.state for result in results] == ["made", "made"]
+    assert sorted(told) == [("made", 1, 2), ("made", 2, 2)]
+    folder = settings.reports / "2565-Q3" / "94"
+    assert sorted(f.name for f in folder.iterdir()) == [
+        "manifest.json", "report.html", "report.ipynb",
+    ]  # fmt: skip
+    assert "รายงาน 94" in (folder / "report.html").read_text(encoding="utf-8")
+    assert (settings.reports / "index.html").is_file()
+    stored = Store(settings.store).read("alignment")
+    assert sorted(stored["scope"]) == ["94", "95"]
+    assert set(stored["run_id"]) == {result.run_id for result in results}
+    assert stored["as_of"].eq(pd.Timestamp("2022-06-24")).all()
+    assert len(Store(settings.store).read("runs")) == 2
+
+
+def test_an_unchanged_job_is_skipped_and_a_changed_one_is_not(settings, notebook) -> None:
+    notebook()
+    (job,) = jobs_of(settings, provinces=["94"])
+    first = run([job], settings, data="d1")[0]
+    bytes_before = (job.folder / "report.html").read_bytes()
+
+    assert run([job], settings, data="d1")[0].state == "unchanged"
+    again = run([job], settings, data="d1", force=True)[0]
+    assert (again.state, again.run_id) == ("made", first.run_id)
+    assert (job.folder / "report.html").read_bytes() == bytes_before
+    assert run([job], settings, data="d2")[0].state == "made"
+
+
+def test_the_same_job_gives_the_same_notebook_bytes(settings, notebook) -> None:
+    notebook(EMIT)
+    (job,) = jobs_of(settings, provinces=["94"])
+    run([job], settings, data="d1")
+    before = (job.folder / "report.ipynb").read_bytes()
+    run([job], settings, data="d1", force=True)
+    assert (job.folder / "report.ipynb").read_bytes() == before
+
+
+def test_one_bad_job_leaves_the_others_and_the_last_good_report_alone(settings, notebook) -> None:
+    notebook()
+    jobs = jobs_of(settings, provinces=["94", "95"])
+    run(jobs, settings, data="d1")
+    good = (jobs[1].folder / "report.html").read_bytes()
+    notebook(EMIT, 'if province == "95":\n    raise ValueError("broken")')
+
+    results = run(jobs, settings, data="d1")
+    assert [result.state for result in results] == ["made", "failed"]
+    assert "ValueError: broken" in results[1].problem
+    assert "failed.ipynb" in results[1].problem
+    assert (jobs[1].folder / "report.html").read_bytes() == good
+    assert (jobs[1].folder / "failed.ipynb").is_file()
+    assert Store(settings.store).read("alignment")["scope"].tolist() == ["94"]
+
+
+def test_a_mended_job_clears_its_failure(settings, notebook) -> None:
+    notebook("raise ValueError('broken')")
+    (job,) = jobs_of(settings, provinces=["94"])
+    assert run([job], settings, data="d1")[0].state == "failed"
+    notebook()
+    assert run([job], settings, data="d1")[0].state == "made"
+    assert not (job.folder / "failed.ipynb").exists()
+
+
+def test_a_kernel_that_dies_is_a_failed_job_not_a_finished_one(settings, notebook) -> None:
+    notebook("import os\nos._exit(7)")
+    (job,) = jobs_of(settings, provinces=["94"])
+    (result,) = run([job], settings, data="d1")
+    assert result.state == "failed"
+    assert not (job.folder / "report.html").exists()
+    assert read_manifest(job.folder) is None
+
+
+def test_a_report_with_an_identifier_is_not_published(settings, notebook) -> None:
+    notebook(
+        'from evallib.report import Prose\nshow(Prose("เลขประจำตัว 1-1014-00000-01-" + str(2 * 2)))'
+    )
+    (job,) = jobs_of(settings, provinces=["94"])
+    result = make_report(job, {"version": "0"})
+    if result.state == "failed":
+        assert "1-1014" not in result.problem  # the message must not repeat it
+    # the number above is only an identifier when its check digit is right
+    digits = [int(d) for d in "110140000001"]
+    check = (11 - sum(d * w for d, w in zip(digits, range(13, 1, -1), strict=True)) % 11) % 10
+    notebook(f'from evallib.report import Prose\nshow(Prose("เลขประจำตัว 1-1014-00000-01-{check}"))')
+    result = make_report(job, {"version": "0"})
+    assert result.state == "failed"
+    assert "identifier" in result.problem
+    assert not (job.folder / "report.html").exists()
+
+
+def test_a_manifest_tells_what_a_report_is_made_from(settings, notebook) -> None:
+    notebook()
+    (job,) = jobs_of(settings, provinces=["95"])
+    (result,) = run([job], settings, data="d1")
+    manifest = json.loads((job.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["run_id"] == result.run_id == run_id_of(manifest["key_parts"])
+    assert manifest["scope_name"] == {"th": "ยะลา", "en": "Yala"}
+    assert manifest["parameters"]["period"] == "2565-Q3"
+    assert set(manifest["outputs"]) == {"report.html", "report.ipynb"}
+    assert manifest["key_parts"]["data"] == "d1"

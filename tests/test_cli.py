@@ -1,0 +1,65 @@
+"""The command line as a new user meets it: exit codes, three-part messages, machine output."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from evallib.cli import main
+
+
+def call(*arguments: str | Path):
+    return CliRunner().invoke(main, [str(a) for a in arguments])
+
+
+def three_parts(output: str) -> bool:
+    return all(word in output for word in ("ต้องการ:", "พบ:", "ให้ทำ:", "needed:", "found:", "do:"))
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ingest",),
+        ("ingest", "--raw", "nowhere"),
+        ("run",),
+        ("run", "--period", "2565-Q3"),
+        ("db", "tables"),
+        ("db", "sql", "select 1 from projects"),
+    ],
+)
+def test_nothing_there_yet_is_a_wrong_call_with_three_parts(here, arguments) -> None:
+    result = call(*arguments)
+    assert result.exit_code == 2
+    assert three_parts(result.stderr)
+    assert "Traceback" not in result.output
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [("run", "--periode", "2565"), ("rum",), ("run", "-j", "0")])
+def test_a_misspelt_option_or_verb_is_a_wrong_call(here, arguments) -> None:
+    result = call(*arguments)
+    assert result.exit_code == 2
+    assert "Error" in result.stderr
+
+
+def test_status_of_nothing_is_no_error(here) -> None:
+    result = call("status")
+    assert (result.exit_code, json.loads(call("status", "--json").stdout)) == (0, [])
+    assert "no reports" in result.stdout
+
+
+def test_demo_refuses_a_folder_that_holds_something(here) -> None:
+    (here / "mine").mkdir()
+    (here / "mine" / "own.xlsx").write_bytes(b"mine")
+    result = call("demo", "--out", "mine", "--fraction", "0.03")
+    assert result.exit_code == 2
+    assert three_parts(result.stderr)
+    assert [f.name for f in (here / "mine").iterdir()] == ["own.xlsx"]
+    assert call("demo", "--out", "mine", "--if-empty").exit_code == 0
