@@ -23,7 +23,7 @@ reports: $(VENV)/.installed  ## submissions in, evaluation reports out (demo sub
 
 test: $(VENV)/.installed-test  ## lint, floor plan, types, every test, doctest and notebook
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -q -n $(CPUS) --dist worksteal
+	@$(BIN)/python -m pytest -q -n $(CPUS) --dist loadgroup
 
 lint: $(VENV)/.installed-test  ## style, floor plan and types only
 	@$(BIN)/ruff check .
