@@ -86,7 +86,7 @@ def plan_jobs(
                     "period": str(period),
                     "as_of": known.isoformat(),
                     "language": settings.language,
-                    "store": str(settings.store.resolve()),
+                    "store": settings.store.as_posix(),
                 } | dict(extra or {})
                 if annual:
                     del parameters["province"]
