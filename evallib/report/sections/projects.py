@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from evallib.report.evidence import Evidence
 
 
-
 def projects_section(evidence: Evidence, *, number: int = 2) -> list[Block]:
     """Return the chapter on the register: table by agency, budgets, waterfall and map."""
     e, language = evidence, evidence.language
