@@ -91,14 +91,25 @@ def _write(folder: Path, rows: pa.Table, mode: Any, note: Mapping[str, str]) -> 
 
 
 def _version_of(folder: Path, commit_id: str) -> int:
-    from deltalake import DeltaTable  # costs 0.1 s; few callers write
-
-    table = DeltaTable(str(folder))
-    for limit in (20, None):  # ours is among the last unless many others came between
-        for entry in table.history(limit):
-            if entry.get("commit_id") == commit_id:
-                return int(entry["version"])
+    for version, commit in _commits(folder):
+        if commit.get("commit_id") == commit_id:
+            return version
     raise EvallibError("store.damaged", table=folder.name, found="commit without a version")
+
+
+def _commits(folder: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield each version with what is kept about it, newest first.
+
+    Read from the log itself: ``DeltaTable.history`` counts down from the newest version that it
+    knew, and numbers its entries wrongly when another writer comes between.
+    """
+    for file in sorted((folder / "_delta_log").glob("*.json"), reverse=True):
+        if not file.stem.isdigit():
+            continue
+        for line in file.read_text(encoding="utf-8").splitlines():
+            action = json.loads(line)
+            if "commitInfo" in action:
+                yield int(file.stem), action["commitInfo"]
 
 
 def _flush_version(folder: Path, version: int) -> None:
@@ -133,11 +144,11 @@ def open_rows(folder: Path, version: int | None = None) -> ds.Dataset | None:
 
 def read_history(folder: Path) -> list[dict[str, Any]]:
     """Return what is kept with each version that evallib wrote, newest first."""
-    table = open_table(folder)
-    if table is None:
+    if open_table(folder) is None:
         return []
     with reading(folder.name):
-        return [entry for entry in table.history() if "commit_id" in entry]
+        found = [commit | {"version": version} for version, commit in _commits(folder)]
+    return [commit for commit in found if "commit_id" in commit]
 
 
 def join_small_files(folder: Path) -> None:
