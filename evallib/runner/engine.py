@@ -30,13 +30,15 @@ class NotebookFailed(EvallibError):  # noqa: N818  what happened, not what kind 
     notebook: dict[str, Any] | None = None
 
 
-def execute(job: Job) -> dict[str, Any]:
+def execute(job: Job, scratch: Path) -> dict[str, Any]:
     """Run a job's notebook in a fresh kernel and return its executed JSON.
 
     Parameters
     ----------
     job : Job
         Its parameters have been checked by ``plan_jobs``.
+    scratch : pathlib.Path
+        Folder for what is only needed while the notebook runs; the caller removes it.
 
     Returns
     -------
@@ -50,7 +52,7 @@ def execute(job: Job) -> dict[str, Any]:
     """
     import papermill  # two seconds to import
 
-    with TemporaryDirectory(prefix="evallib-") as folder:
+    with TemporaryDirectory(dir=scratch) as folder:
         os.environ.update(KERNEL_ENVIRONMENT)
         # Nobody's start-up files take part, and sockets get a short path.
         os.environ.update(JUPYTER_RUNTIME_DIR=folder, IPYTHONDIR=str(Path(folder) / "ipython"))

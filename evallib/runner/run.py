@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+import signal
+import time
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import active_children, get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from evallib.errors import EvallibError
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
     from evallib.runner.plan import Job
 
 LOCK = Path("requirements.lock")
+KERNEL_NOTICES = 2.0  # seconds; a kernel looks once a second whether its parent still lives
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,11 @@ def run(
     -------
     list of JobResult
         In the order of ``jobs``. Results are committed to the store when the job is ``made``.
+
+    Raises
+    ------
+    EvallibError
+        ``runner.interrupted``: Ctrl-C. What was made stays; running again makes the rest.
     """
     parts = {job: key_parts(job, data, LOCK) for job in jobs}
     todo = [job for job in jobs if force or changed_parts(job, parts[job])]
@@ -79,8 +91,11 @@ def run(
     for job in jobs:
         if job not in todo:
             note(JobResult(job, "unchanged", run_id_of(parts[job])))
-    for result in _execute_all(todo, parts, workers=workers):
-        note(_commit(result, parts[result.job], settings))
+    try:
+        for result in _execute_all(todo, parts, workers=workers):
+            note(_commit(result, parts[result.job], settings))
+    except KeyboardInterrupt:
+        raise EvallibError("runner.interrupted", done=len(ended), all=len(jobs)) from None
     if todo:
         from evallib.report import write_index  # brings jinja2
 
@@ -96,38 +111,64 @@ def run_id_of(parts: dict[str, str]) -> str:
 def _execute_all(
     jobs: Sequence[Job], parts: dict[Job, dict[str, str]], *, workers: int
 ) -> Iterator[JobResult]:
-    """Yield each result as it comes; a worker that dies costs its own job only."""
-    from concurrent.futures import ProcessPoolExecutor, as_completed
+    """Yield each result as it comes; a worker that dies costs its own job only.
+
+    The folder for passing files belongs to this process, so that an interrupted run leaves none.
+    """
+    from concurrent.futures import as_completed
     from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
 
-    context = get_context("spawn")
     orphans: list[Job] = []
-    with ProcessPoolExecutor(max(1, min(workers, len(jobs))), mp_context=context) as pool:
-        waiting: dict[Future[JobResult], Job] = {
-            pool.submit(make_report, job, parts[job]): job for job in jobs
-        }
-        for future in as_completed(waiting):
-            try:
-                yield future.result()
-            except BrokenProcessPool:
-                orphans.append(waiting[future])
-    for job in orphans:
-        with ProcessPoolExecutor(1, mp_context=context) as pool:
-            try:
-                yield pool.submit(make_report, job, parts[job]).result()
-            except BrokenProcessPool:
-                died = EvallibError("runner.worker_died", job=job.name)
-                yield JobResult(job, "failed", run_id_of(parts[job]), str(died))
+    with TemporaryDirectory(prefix="evallib-", ignore_cleanup_errors=True) as folder:
+        scratch = Path(folder)
+        with _pool(min(workers, len(jobs))) as pool:
+            waiting: dict[Future[JobResult], Job] = {
+                pool.submit(make_report, job, parts[job], scratch): job for job in jobs
+            }
+            for future in as_completed(waiting):
+                try:
+                    yield future.result()
+                except BrokenProcessPool:
+                    orphans.append(waiting[future])
+        for job in orphans:
+            with _pool(1) as pool:
+                try:
+                    yield pool.submit(make_report, job, parts[job], scratch).result()
+                except BrokenProcessPool:
+                    died = EvallibError("runner.worker_died", job=job.name)
+                    yield JobResult(job, "failed", run_id_of(parts[job]), str(died))
 
 
-def make_report(job: Job, parts: dict[str, str]) -> JobResult:
+@contextmanager
+def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Give a pool of workers that an interrupt stops at once, kernels included."""
+    pool = ProcessPoolExecutor(
+        max(1, workers), mp_context=get_context("spawn"), initializer=_leave_interrupts
+    )
+    try:
+        yield pool
+    except KeyboardInterrupt:
+        for process in active_children():
+            process.terminate()
+            process.join()
+        time.sleep(KERNEL_NOTICES)
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _leave_interrupts() -> None:
+    """Let the parent alone decide what Ctrl-C means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def make_report(job: Job, parts: dict[str, str], scratch: Path) -> JobResult:
     """Execute and publish one job; whatever goes wrong is the result, never an exception."""
     from evallib.report import results_of
 
     run_id = run_id_of(parts)
     try:
-        notebook = execute(job)
+        notebook = execute(job, scratch)
         results = results_of(notebook)
         publish(job, notebook, parts=parts, run_id=run_id)
     except NotebookFailed as failure:

@@ -1,7 +1,15 @@
 """Running: reports appear whole or not at all, results enter only with a whole report."""
 
 import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -105,19 +113,19 @@ def test_a_kernel_that_dies_is_a_failed_job_not_a_finished_one(settings, noteboo
     assert read_manifest(job.folder) is None
 
 
-def test_a_report_with_an_identifier_is_not_published(settings, notebook) -> None:
+def test_a_report_with_an_identifier_is_not_published(settings, notebook, tmp_path) -> None:
     notebook(
         'from evallib.report import Prose\nshow(Prose("เลขประจำตัว 1-1014-00000-01-" + str(2 * 2)))'
     )
     (job,) = jobs_of(settings, provinces=["94"])
-    result = make_report(job, {"version": "0"})
+    result = make_report(job, {"version": "0"}, tmp_path)
     if result.state == "failed":
         assert "1-1014" not in result.problem  # the message must not repeat it
     # the number above is only an identifier when its check digit is right
     digits = [int(d) for d in "110140000001"]
     check = (11 - sum(d * w for d, w in zip(digits, range(13, 1, -1), strict=True)) % 11) % 10
     notebook(f'from evallib.report import Prose\nshow(Prose("เลขประจำตัว 1-1014-00000-01-{check}"))')
-    result = make_report(job, {"version": "0"})
+    result = make_report(job, {"version": "0"}, tmp_path)
     assert result.state == "failed"
     assert "identifier" in result.problem
     assert not (job.folder / "report.html").exists()
@@ -133,3 +141,45 @@ def test_a_manifest_tells_what_a_report_is_made_from(settings, notebook) -> None
     assert manifest["parameters"]["period"] == "2565-Q3"
     assert set(manifest["outputs"]) == {"report.html", "report.ipynb"}
     assert manifest["key_parts"]["data"] == "d1"
+
+
+def test_an_interrupted_run_keeps_what_is_there_and_leaves_no_process(settings, notebook) -> None:
+    notebook()
+    jobs = jobs_of(settings, provinces=["94"])
+    run(jobs, settings, data="d1")
+    good = (jobs[0].folder / "report.html").read_bytes()
+    notebook("import time\ntime.sleep(120)")
+    code = (
+        "import sys; from pathlib import Path; from datetime import date\n"
+        "from evallib.config import Settings; from evallib.periods import FiscalPeriod\n"
+        "from evallib.runner.plan import plan_jobs; from evallib.runner.run import run\n"
+        "if __name__ == '__main__':\n"
+        "    home = Path(sys.argv[1])\n"
+        "    s = Settings(store=home / 'processed', reports=home / 'reports',\n"
+        "                 notebooks=home / 'notebooks')\n"
+        "    known = {FiscalPeriod.parse('2565-Q3'): date(2022, 6, 24)}\n"
+        "    jobs = plan_jobs(s, known, notebooks=['quarterly_report'], provinces=['94'])\n"
+        "    run(jobs, s, data='d2')\n"
+    )
+    script = settings.store.parent / "interrupted.py"
+    script.write_text(code, encoding="utf-8")
+    scratch = Path(tempfile.mkdtemp(prefix="t"))  # short: a socket's path has 107 letters
+    process = subprocess.Popen(
+        [sys.executable, script, settings.store.parent], stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "TMPDIR": str(scratch)},
+    )  # fmt: skip
+    waited = time.monotonic() + 60
+    while not list(scratch.rglob("kernel*.json")) and time.monotonic() < waited:
+        time.sleep(0.1)
+    kernel = json.loads(next(scratch.rglob("kernel*.json")).read_text(encoding="utf-8"))
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=30)
+
+    assert kernel["transport"] == "ipc"
+    assert "stopped when 0 of 1 jobs were done" in told
+    assert "Task exception" not in told
+    assert process.returncode != 0
+    assert (jobs[0].folder / "report.html").read_bytes() == good
+    assert not [f for f in jobs[0].folder.iterdir() if f.name.startswith(".")]
+    assert list(scratch.glob("evallib-*")) == []
+    shutil.rmtree(scratch)

@@ -45,7 +45,7 @@ def needs_by_sector(evidence: Evidence) -> pd.DataFrame:
     """
     e = evidence
     weights, _ = weigh_needs(e.needs, e.votes)
-    needs = e.needs.assign(weight=e.needs["need_id"].map(weights))
+    needs = e.needs.assign(weight=e.needs["need_id"].map(weights).astype(float))
     table = needs.groupby("sector_code").agg(n_needs=("need_id", "size"), weight=("weight", "sum"))
     table["weight"] /= table["weight"].sum() or 1.0
     table = table.sort_values(["n_needs"], ascending=False, kind="stable").reset_index()
