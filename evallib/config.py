@@ -55,7 +55,10 @@ class Settings:
 
 
 def read_settings(path: str | Path | None = None, **overrides: Any) -> Settings:
-    """Read settings from a file, else from ``evallib.toml`` here, else take the defaults.
+    """Read settings from a file, else the nearest ``evallib.toml``, else take the defaults.
+
+    The nearest is the one in the working folder or in the closest folder above it, so that a
+    notebook has the settings of its project.
 
     Parameters
     ----------
@@ -76,10 +79,10 @@ def read_settings(path: str | Path | None = None, **overrides: Any) -> Settings:
     >>> read_settings(language="en").language
     'en'
     """
-    file = Path(path) if path is not None else Path(FILE_NAME)
-    if path is not None and not file.is_file():
-        raise NotFound("config.no_file", found=str(file))
-    chosen = _read_file(file) if file.is_file() else {}
+    file = Path(path) if path is not None else _nearest()
+    if path is not None and not Path(path).is_file():
+        raise NotFound("config.no_file", found=str(path))
+    chosen = _read_file(file) if file is not None else {}
     chosen |= {name: value for name, value in overrides.items() if value is not None}
     known = {field.name for field in fields(Settings)}
     unknown = sorted(set(chosen) - known)
@@ -88,6 +91,12 @@ def read_settings(path: str | Path | None = None, **overrides: Any) -> Settings:
             "config.unknown_setting", found=", ".join(unknown), known=", ".join(sorted(known))
         )
     return replace(Settings(), **{name: _typed(name, value) for name, value in chosen.items()})
+
+
+def _nearest() -> Path | None:
+    here = Path.cwd()
+    files = (folder / FILE_NAME for folder in (here, *here.parents))
+    return next((file for file in files if file.is_file()), None)
 
 
 def _read_file(file: Path) -> dict[str, Any]:

@@ -22,6 +22,9 @@ def test_the_file_here_is_found_without_being_named(tmp_path: Path, monkeypatch)
     (tmp_path / "evallib.toml").write_text('provinces = ["95"]', encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert read_settings().provinces == ("95",)
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "notebooks")
+    assert read_settings().provinces == ("95",)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evallib import __version__
@@ -10,20 +12,21 @@ from evallib.runner.fingerprint import hash_file, hash_source, hash_value
 from evallib.runner.plan import read_notebook
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from evallib.config import Settings
     from evallib.runner.plan import Job
 
 MANIFEST = "manifest.json"
 
 
-def key_parts(job: Job, data: str, lock: Path) -> dict[str, str]:
+def key_parts(job: Job, settings: Settings, *, data: str, lock: Path) -> dict[str, str]:
     """Return the hash of each thing that a report is made from.
 
     Parameters
     ----------
     job : Job
         The report to make.
+    settings : Settings
+        What the office chose: threshold, outcome, programme, scope. Folders are left out.
     data : str
         Run id of the ingest whose tables the notebook reads.
     lock : pathlib.Path
@@ -36,6 +39,9 @@ def key_parts(job: Job, data: str, lock: Path) -> dict[str, str]:
     return {
         "notebook": hash_value(cells),
         "parameters": hash_value(dict(job.parameters)),
+        "settings": hash_value(
+            {name: value for name, value in asdict(settings).items() if not isinstance(value, Path)}
+        ),
         "data": data,
         "source": hash_source(),
         "lock": hash_file(lock) if lock.is_file() else "-",

@@ -79,7 +79,7 @@ def run(
     EvallibError
         ``runner.interrupted``: Ctrl-C. What was made stays; running again makes the rest.
     """
-    parts = {job: key_parts(job, data, LOCK) for job in jobs}
+    parts = {job: key_parts(job, settings, data=data, lock=LOCK) for job in jobs}
     todo = [job for job in jobs if force or changed_parts(job, parts[job])]
     ended: dict[Job, JobResult] = {}
 

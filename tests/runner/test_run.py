@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -68,6 +69,8 @@ def test_an_unchanged_job_is_skipped_and_a_changed_one_is_not(settings, notebook
     assert (again.state, again.run_id) == ("made", first.run_id)
     assert (job.folder / "report.html").read_bytes() == bytes_before
     assert run([job], settings, data="d2")[0].state == "made"
+    assert run([job], settings, data="d2")[0].state == "unchanged"
+    assert run([job], replace(settings, threshold=20), data="d2")[0].state == "made"
 
 
 def test_the_same_job_gives_the_same_notebook_bytes(settings, notebook) -> None:
