@@ -56,11 +56,11 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	  echo 'do:     install it (python3-venv on Debian and Ubuntu) / ให้ทำ: ติดตั้ง python3-venv'; exit 2; } >&2
 	@$(BIN)/python -m pip install -qq --no-compile --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
-	@$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib evallib || true
+	@PYTHONWARNINGS=ignore $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib evallib || true
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed requirements-test.lock
 	@echo 'Installing what the tests need / กำลังติดตั้งเครื่องมือทดสอบ'
 	@$(BIN)/python -m pip install -qq --no-compile --no-deps --require-hashes -r requirements-test.lock
-	@$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
+	@PYTHONWARNINGS=ignore $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
 	@touch $@
