@@ -94,6 +94,11 @@ class FiscalPeriod:
         return self.next().start - timedelta(days=1)
 
     @property
+    def due(self) -> date:
+        """Day on which all submissions are due: the 25th day after the end."""
+        return self.end + timedelta(days=25)
+
+    @property
     def year(self) -> FiscalPeriod:
         """The fiscal year that this period is, or lies in."""
         return FiscalPeriod(self.fiscal_year)

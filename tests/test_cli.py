@@ -63,3 +63,33 @@ def test_demo_refuses_a_folder_that_holds_something(here) -> None:
     assert three_parts(result.stderr)
     assert [f.name for f in (here / "mine").iterdir()] == ["own.xlsx"]
     assert call("demo", "--out", "mine", "--if-empty").exit_code == 0
+
+
+def test_an_error_is_json_for_machines_and_words_for_people(here) -> None:
+    result = call("run", "--json")
+    assert result.exit_code == 2
+    told = json.loads(result.stdout)["error"]
+    assert told["code"] == "runner.no_data"
+    assert told["en"].startswith("needed:")
+    assert three_parts(result.stderr)
+
+
+def test_a_file_in_the_place_of_a_folder_is_said_and_not_a_traceback(here) -> None:
+    (here / "raw").write_bytes(b"x")
+    (here / "raw_truth").write_bytes(b"x")
+    result = call("demo", "--out", "raw", "--fraction", "0.03")
+    assert result.exit_code == 2
+    assert three_parts(result.stderr)
+
+
+@pytest.mark.parametrize("written", ["2565-06-24", "24/06/2565", "soon"])
+def test_a_cut_off_in_another_form_is_refused_at_the_door(here, written) -> None:
+    folder = here / "data" / "processed"
+    folder.mkdir(parents=True)
+    ledger = {"run_id": "r", "as_of": "2022-06-24", "files": 1, "refused": [], "rows_read": 1,
+              "rows_accepted": 1, "findings": {}, "tables": {},
+              "periods": {"2565-Q3": "2022-06-24"}, "unchanged": False}  # fmt: skip
+    (folder / "_ingest.json").write_text(json.dumps(ledger), encoding="utf-8")
+    result = call("run", "--as-of", written)
+    assert result.exit_code == 2
+    assert "2022-06-24" in result.stderr

@@ -190,6 +190,7 @@ def _needs(rows: pd.DataFrame, findings: list[Finding]) -> dict[str, pd.DataFram
     ]
     grouped = rows.groupby("need_id", sort=True)
     needs = grouped.last()
+    needs["as_of"] = grouped["as_of"].min()  # when the need became known
     needs["first_stated"], needs["last_stated"] = grouped["stated"].min(), grouped["stated"].max()
     ranked = rows.assign(rank=rows["rank"].mask(rows["rank"] < 1)).groupby(votes, sort=True)
     stated = ranked.agg(

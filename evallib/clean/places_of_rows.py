@@ -55,6 +55,10 @@ def find_row_places(columns: Columns, context: Context) -> dict[str, pd.Series]:
         found.loc[second.index] = second
         written = written.where(~written.index.isin(second.index), titles)
     _report_lost(columns, found, written)
+    coarse = found["place_code"].isna() & (province.notna() | amphoe.notna())
+    if coarse.any():  # the tambon is lost, its amphoe or province need not be
+        nothing = pd.Series(None, index=found.index[coarse], dtype="object")
+        found.loc[coarse] = _resolve(nothing, province[coarse], amphoe[coarse])
     return _to_columns(columns, found, written)
 
 

@@ -81,6 +81,8 @@ def name_agencies(columns: Columns, context: Context) -> dict[str, pd.Series]:
         (Finding("intake.agency_unknown", "warning", "", str(text)) for text in unknown),
         column=columns.heading("agency_raw").column,
     )
+    if raw.isna().any():
+        columns.report([Finding("intake.agency_unstated", "warning", "", str(raw.isna().sum()))])
     agency = pd.Series([ids.get(text) for text in raw.tolist()], columns.index, dtype="object")
     return {"agency_raw": raw, "agency_id": agency}
 

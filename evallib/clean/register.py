@@ -120,6 +120,7 @@ def _latest(rows: pd.DataFrame, uid: str) -> pd.DataFrame:
     ]
     grouped = rows.groupby(uid, sort=True)
     latest = grouped[names].last()
+    latest["as_of"] = grouped["as_of"].min()  # when the project became known
     best = rows.assign(fine=-rows["location_precision"]).sort_values(
         ["fine", "as_of"], kind="stable"
     )
@@ -128,6 +129,39 @@ def _latest(rows: pd.DataFrame, uid: str) -> pd.DataFrame:
     latest = latest.join(place)
     latest["n_submissions"] = grouped.size()
     return latest.rename_axis("project_uid").reset_index()
+
+
+def known_projects(
+    submissions: pd.DataFrame, projects: pd.DataFrame, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """Return the register as it was known on a day, not as it is known now.
+
+    Parameters
+    ----------
+    submissions, projects : pandas.DataFrame
+        Contracts ``project_submissions`` and ``projects``.
+    as_of : pandas.Timestamp
+        The day; what was sent later plays no part.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Contract ``projects``: those of which a row had been sent. Budget, dates, status and the
+        like are the last that the project's own agency had sent by then; place and sector, which
+        rest on the text and not on the day, are those of the register.
+    """
+    own = submissions["project_uid"].map(projects.set_index("project_uid")["agency_id"])
+    same = (submissions["agency_id"] == own) | (submissions["agency_id"].isna() & own.isna())
+    then = submissions[same & (submissions["as_of"] <= as_of)]
+    fixed = {*_PLACE, "project_uid", "agency_id", "fiscal_year", "title_th", "as_of"}
+    names = [c for c in projects if c in submissions and c not in fixed]
+    order = ["as_of", "file", "sheet", "row"]
+    last = then.sort_values(order, kind="stable").groupby("project_uid", sort=True)[names].last()
+    kept = projects[projects["project_uid"].isin(last.index)].reset_index(drop=True)
+    said = last.loc[kept["project_uid"]].reset_index(drop=True)
+    for name in names:
+        kept[name] = said[name].astype(kept[name].dtype)
+    return kept
 
 
 def _projects(single: pd.DataFrame, rows: pd.DataFrame, merged: dict[str, str]) -> pd.DataFrame:

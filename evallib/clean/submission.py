@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from evallib.clean.budget_items import bill_context, read_budget_items
-from evallib.clean.context import Context, read_context
+from evallib.clean.context import Context, folder_period, read_context
 from evallib.clean.councils import read_council_report
 from evallib.clean.headings import SubmissionKind, is_heading, recognise_kind
 from evallib.clean.indicators import read_indicators
@@ -138,7 +138,8 @@ def read_submission(path: str | Path, *, raw: str | Path) -> Submission:
 
 def _refused(empty: Submission, code: str, found: str) -> Submission:
     _, findings = scrub_rows({}, [Finding(code, "error", empty.file, found)])
-    return replace(empty, state="refused", findings=tuple(findings))
+    period = folder_period(empty.file)
+    return replace(empty, state="refused", findings=tuple(findings), period=period)
 
 
 def _read(empty: Submission, sheets: list[Sheet]) -> Submission:

@@ -13,7 +13,7 @@ from evallib.cli.submissions import demo, ingest
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="evallib")
 def main() -> None:
-    r"""Evaluate public development projects: submissions in, evaluation reports out.
+    """Evaluate public development projects: submissions in, evaluation reports out.
 
     ประเมินผลโครงการพัฒนาของรัฐ: รับไฟล์จากหน่วยงาน ออกรายงานประเมินผล
 

@@ -25,7 +25,7 @@ def db() -> None:
 @as_json
 @mended
 def db_tables(store: Path | None, *, machine: bool) -> None:
-    r"""List the tables with their rows.
+    """List the tables with their rows.
 
     \b
     Example:
@@ -47,7 +47,7 @@ def db_tables(store: Path | None, *, machine: bool) -> None:
 @as_json
 @mended
 def db_sql(query: str, store: Path | None, *, machine: bool) -> None:
-    r"""Ask the database with a SELECT.
+    """Ask the database with a SELECT.
 
     \b
     Example:

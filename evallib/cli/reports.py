@@ -11,6 +11,7 @@ import click
 from evallib.cli.speech import as_json, bar, mended, reports_option, show, store_option
 from evallib.config import Settings, read_settings
 from evallib.errors import SchemaError
+from evallib.periods import FIRST_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +46,7 @@ def run(  # noqa: PLR0917  one name an option
     store: Path | None, reports: Path | None, workers: int, shard: str | None, *,
     force: bool, only_failed: bool, machine: bool,
 ) -> None:  # fmt: skip
-    r"""Make evaluation reports: one notebook per province and quarter, one for the year.
+    """Make evaluation reports: one notebook per province and quarter, one for the year.
 
     Exit code 0: all done; 1: some failed, the others are done; 2: the call was wrong.
 
@@ -55,16 +56,16 @@ def run(  # noqa: PLR0917  one name an option
       evallib run quarterly_report --province 95 --period 2565-Q3 --language en
     """
     from evallib.runner.plan import plan_jobs
-    from evallib.runner.publish import FAILED_NOTEBOOK
+    from evallib.runner.publish import FAILED
     from evallib.runner.run import run as run_jobs
 
     settings = read_settings(store=store, reports=reports, language=language)
     data, available = _known_periods(settings)
-    parameters = dict(extra) | ({"as_of": _iso(as_of)} if as_of else {})
     jobs = plan_jobs(settings, available, notebooks=notebooks, provinces=provinces,
-                     periods=periods, extra=parameters)  # fmt: skip
+                     periods=periods, as_of=_iso(as_of) if as_of else "",
+                     extra=dict(extra))  # fmt: skip
     if only_failed:
-        jobs = [job for job in jobs if (job.folder / FAILED_NOTEBOOK).is_file()]
+        jobs = [job for job in jobs if (job.folder / FAILED).is_file()]
     jobs = _share(jobs, shard)
     with bar("run") as tell:
         results = run_jobs(jobs, settings, data=data, workers=workers, force=force,
@@ -101,9 +102,12 @@ def _known_periods(settings: Settings) -> tuple[str, dict[Any, date]]:
 
 def _iso(written: str) -> str:
     try:
-        return date.fromisoformat(written).isoformat()
+        day = date.fromisoformat(written)
     except ValueError:
         raise SchemaError("runner.as_of", found=written) from None
+    if day.year >= FIRST_YEAR:
+        raise SchemaError("runner.as_of", found=written)
+    return day.isoformat()
 
 
 def _share(jobs: list[Any], shard: str | None) -> list[Any]:
@@ -127,20 +131,20 @@ def _job_ended(tell: Callable[[str, int, int], None]) -> Callable[[JobResult, in
 @as_json
 @mended
 def status(reports: Path | None, *, machine: bool) -> None:
-    r"""List the reports that exist, and those whose last try failed.
+    """List the reports that exist, and those whose last try failed.
 
     \b
     Example:
       evallib status
     """
     from evallib.runner.key import read_manifest
-    from evallib.runner.publish import FAILED_NOTEBOOK
+    from evallib.runner.publish import FAILED
 
     folder = read_settings(reports=reports).reports
     rows = []
     for place in sorted({f.parent for f in folder.glob("*/*/*") if f.is_file()}):
         manifest = read_manifest(place) or {}
-        state = "failed" if (place / FAILED_NOTEBOOK).is_file() else manifest.get("state", "-")
+        state = "failed" if (place / FAILED).is_file() else manifest.get("state", "-")
         known = {name: manifest.get(name, "-") for name in ("as_of", "run_id")}
         rows.append({"job": f"{place.parent.name}/{place.name}", "state": state} | known)
     lines = [f"{r['job']:16} {r['state']:8} {r['as_of']:12} {r['run_id']}" for r in rows]

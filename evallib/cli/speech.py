@@ -7,7 +7,7 @@ import sys
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -34,10 +34,21 @@ def mended(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(*args, **kwargs)
         except EvallibError as error:
-            click.echo(str(error), err=True)
-            sys.exit(WRONG_CALL)
+            _refuse(error, machine=bool(kwargs.get("machine")))
+        except OSError as error:
+            found = f"{error.strerror or type(error).__name__}: {error.filename or '-'}"
+            _refuse(EvallibError("runner.system", found=found), machine=bool(kwargs.get("machine")))
 
     return guarded
+
+
+def _refuse(error: EvallibError, *, machine: bool) -> NoReturn:
+    """Say an error in both languages, or as JSON, and end with the exit code of a wrong call."""
+    if machine:
+        told = {"code": error.code, "th": error.message("th"), "en": error.message("en")}
+        click.echo(json.dumps({"error": told}, ensure_ascii=False, indent=1))
+    click.echo(str(error), err=True)
+    sys.exit(WRONG_CALL)
 
 
 def show(value: Any, *, machine: bool, line: str) -> None:

@@ -22,7 +22,7 @@ from evallib.config import read_settings
 def demo(
     out: Path | None, seed: int | None, fraction: float, *, if_empty: bool, machine: bool
 ) -> None:
-    r"""Write synthetic submissions with a known truth, to try everything without real data.
+    """Write synthetic submissions with a known truth, to try everything without real data.
 
     \b
     Example:
@@ -63,7 +63,7 @@ def _holds_submissions(raw: Path) -> bool:
 def ingest(
     raw: Path | None, store: Path | None, workers: int, *, force: bool, machine: bool
 ) -> None:
-    r"""Read, clean and link what agencies sent, and rebuild the tables.
+    """Read, clean and link what agencies sent, and rebuild the tables.
 
     \b
     Example:

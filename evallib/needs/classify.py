@@ -11,7 +11,7 @@ import pandas as pd
 from evallib.needs.words import cut_places, even_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 OTHER = "OTH"
 NEUTRAL = "-"  # words that contain a keyword and say nothing: จังหวัด contains วัด
@@ -55,7 +55,7 @@ def _table(name: str) -> pd.DataFrame:
         return pd.read_csv(file, dtype="str")
 
 
-def classify_needs(texts: pd.Series) -> pd.DataFrame:
+def classify_needs(texts: pd.Series | Sequence[str | None]) -> pd.DataFrame:
     """Find the sector of each text by the keywords in it.
 
     Parameters
@@ -85,6 +85,7 @@ def classify_needs(texts: pd.Series) -> pd.DataFrame:
     0         ROD       0.566  ถนนลูกรัง
     1         OTH       0.000        NaN
     """
+    texts = texts if isinstance(texts, pd.Series) else pd.Series(list(texts), dtype="object")
     distinct = {text: classify_text(str(text)) for text in texts.dropna().unique()}
     empty = (OTHER, 0.0, None)
     rows = [empty if pd.isna(text) else distinct[text] for text in texts]

@@ -15,6 +15,8 @@ from evallib.places.register import scope_key
 from evallib.places.words import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from evallib.config import Settings
 
 Stated = str | None
@@ -24,7 +26,7 @@ FINEST_FIRST: tuple[set[Kind], ...] = ({"tambon", "municipality"}, {"amphoe"}, {
 
 
 def resolve_places(
-    texts: pd.Series,
+    texts: pd.Series | Sequence[str | None],
     province: str | pd.Series | None = None,
     amphoe: str | pd.Series | None = None,
     *,
@@ -34,7 +36,7 @@ def resolve_places(
 
     Parameters
     ----------
-    texts : pandas.Series of str, shape (n,)
+    texts : pandas.Series or sequence of str, shape (n,)
         Places, addresses or titles that hold an address; missing values are allowed.
     province, amphoe : str or pandas.Series of str, shape (n,), optional
         Code or name known from elsewhere: another column, the sheet, the title rows. Where a text
@@ -72,6 +74,7 @@ def resolve_places(
     >>> places["place_code"].tolist(), places["candidates"].tolist()
     (['941012', nan], ['941012', '950302;960301'])
     """
+    texts = texts if isinstance(texts, pd.Series) else pd.Series(list(texts), dtype="object")
     columns = [
         texts.astype("object").where(texts.notna(), None).tolist(),
         _column(province, len(texts), "province"),

@@ -69,11 +69,14 @@ class Cut:
         )
         return frame[earlier].reset_index(drop=True)
 
-    def projects(self) -> pd.DataFrame:
-        """Return the register of the fiscal year as far as it is known in the period."""
-        frame = self.here(self.read("projects", period=str(self.period.year)))
-        known = frame["as_of"] <= pd.Timestamp(self.as_of)
-        return frame[known].reset_index(drop=True)
+    def register(self) -> pd.DataFrame:
+        """Return the register of the whole area as it was known, until this fiscal year."""
+        from evallib.clean import known_projects  # brings the readers
+
+        known = known_projects(
+            self.read("project_submissions"), self.store.read("projects"), pd.Timestamp(self.as_of)
+        )
+        return known[known["fiscal_year"] <= self.period.fiscal_year].reset_index(drop=True)
 
     def duplicates(self, projects: pd.DataFrame) -> pd.DataFrame:
         """Return the pairs whose surviving project is in scope."""
@@ -91,10 +94,12 @@ class Cut:
         )
 
     def needs(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Return the needs stated in the year up to the period, and their newest votes."""
+        """Return the needs stated in the year up to the period, and every ballot on them.
+
+        Ballots stay whole: a need weighs what it got among all that stood on the same ballot.
+        """
         votes = self.history("need_votes")
         votes = votes[votes["fiscal_year"] == self.period.fiscal_year]
-        votes = votes.sort_values(["need_id", "quarter"]).drop_duplicates("need_id", keep="last")
         needs = self.here(self.read("needs"))
         needs = needs[needs["need_id"].isin(votes["need_id"])].reset_index(drop=True)
         return needs, votes[votes["need_id"].isin(needs["need_id"])].reset_index(drop=True)
@@ -104,10 +109,6 @@ class Cut:
         stated = self.history("need_votes")["need_id"]
         needs = self.here(self.read("needs"))
         return needs[needs["need_id"].isin(stated)].reset_index(drop=True)
-
-    def every_project(self) -> pd.DataFrame:
-        """Return the projects in scope of every fiscal year until this one."""
-        return self.here(self.history("projects"))
 
     def links(self, needs: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
         """Return the links between these needs and these projects."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,6 @@ from evallib.report.cut import AREA, Cut, of_periods, of_scope
 
 if TYPE_CHECKING:
     from evallib.store import Store
-
-# Submissions are due on the 25th after a quarter; until then an edition is preliminary.
-DAYS_UNTIL_FINAL = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +42,7 @@ class Evidence:
     progress : pandas.DataFrame
         One row per project: the newest report of progress up to the period.
     needs, votes : pandas.DataFrame
-        Needs stated in the fiscal year up to the period, and their newest votes.
+        Needs stated in the fiscal year up to the period, and every ballot on them.
     every_need, every_project, every_progress, links : pandas.DataFrame
         All needs stated and all projects begun until the period, their newest progress, and the
         links between them: a project of this year may answer a need of the year before.
@@ -126,8 +123,7 @@ def edition_of(period: FiscalPeriod, as_of: date) -> str:
     >>> edition_of(FiscalPeriod.parse("2565-Q3"), date(2022, 6, 24))
     'preliminary'
     """
-    due = period.end + timedelta(days=DAYS_UNTIL_FINAL)
-    return "final" if as_of >= due else "preliminary"
+    return "final" if as_of >= period.due else "preliminary"
 
 
 def read_evidence(
@@ -175,15 +171,19 @@ def read_evidence(
     asked = period if isinstance(period, FiscalPeriod) else FiscalPeriod.parse(period)
     database = open_store(store).snapshot()
     scope, tambons = _scope(str(province), chosen)
-    inputs = of_periods(database.read("inputs"), asked)
-    day = _cut_off(as_of, inputs)
+    received = database.read("inputs")
+    inputs = of_periods(received, asked)
+    day = _cut_off(as_of, asked, inputs, received)
     inputs = inputs[inputs["as_of"] <= pd.Timestamp(day)]
     if inputs.empty:
         raise NotFound("report.no_data", period=str(asked), as_of=day.isoformat())
     frames = Cut(database, asked, day, scope, tambons)
-    projects = frames.projects()
+    register = frames.register()
+    every_project = frames.here(register)
+    projects = every_project[every_project["fiscal_year"] == asked.fiscal_year]
+    projects = projects.reset_index(drop=True)
     needs, votes = frames.needs()
-    every_need, every_project = frames.every_need(), frames.every_project()
+    every_need = frames.every_need()
     return Evidence(
         scope=scope, period=asked, as_of=day, language=language, settings=chosen, store=database,
         tambons=tambons, projects=projects, duplicates=frames.duplicates(projects),
@@ -194,7 +194,7 @@ def read_evidence(
         meetings=frames.of_period("council_meetings"),
         survey=frames.of_period("beneficiary_survey"),
         inputs=of_scope(inputs, scope), findings=of_scope(frames.of_period("findings"), scope),
-        indicators=frames.history("indicators"), programme=frames.history("projects"),
+        indicators=frames.history("indicators"), programme=register,
     )  # fmt: skip
 
 
@@ -232,10 +232,17 @@ def _scope(province: str, settings: Settings) -> tuple[str, pd.DataFrame]:
     return code, tambons[tambons["province_code"] == code].reset_index(drop=True)
 
 
-def _cut_off(as_of: str, inputs: pd.DataFrame) -> date:
+def _cut_off(
+    as_of: str, period: FiscalPeriod, inputs: pd.DataFrame, received: pd.DataFrame
+) -> date:
+    """Return the date asked for, else the newest on which the period should rest."""
     if as_of:
         try:
             return date.fromisoformat(as_of)
         except ValueError:
             raise SchemaError("runner.as_of", found=as_of) from None
-    return inputs["as_of"].max().date() if len(inputs) else date.max
+    if inputs.empty:
+        return date.max
+    own, newest = inputs["as_of"].max().date(), received["as_of"].max().date()
+    day: date = max(own, min(period.due, newest))
+    return day

@@ -65,9 +65,9 @@ def execute(job: Job, scratch: Path) -> dict[str, Any]:
                 config=_private_transport(folder), extra_arguments=["--log-level=50"],
             )  # fmt: skip
         except papermill.PapermillExecutionError as error:
-            failure = f"{error.ename}: {error.evalue}"
+            failure = f"cell {error.cell_index}: {_told(error.ename, error.evalue)}"
         except (RuntimeError, TimeoutError, OSError) as error:
-            failure = f"{type(error).__name__}: {error}"
+            failure = type(error).__name__
         notebook = _read(output)
     failure = failure or _unfinished(notebook)
     if failure:
@@ -109,8 +109,16 @@ def _unfinished(notebook: dict[str, Any]) -> str:
             return f"cell {number} did not run"
         for output in cell["outputs"]:
             if output["output_type"] == "error":
-                return f"cell {number}: {output['ename']}: {output['evalue']}"
+                return f"cell {number}: {_told(output['ename'], output['evalue'])}"
     return "" if notebook.get("cells") else "no executed notebook"
+
+
+OURS = {"SchemaError", "DesignError", "DisclosureError", "NotFound", "RefusedFile", "EvallibError"}
+
+
+def _told(name: str, words: str) -> str:
+    """Return an error as it may be shown: ours with its words, others may quote a cell."""
+    return f"{name}: {words}" if name.rsplit(".", 1)[-1] in OURS else name
 
 
 def settle(notebook: dict[str, Any]) -> dict[str, Any]:
@@ -120,6 +128,9 @@ def settle(notebook: dict[str, Any]) -> dict[str, Any]:
     for number, cell in enumerate(settled["cells"]):
         cell["metadata"].pop("papermill", None)
         cell["metadata"].pop("execution", None)
+        for output in cell.get("outputs", []):
+            if output["output_type"] == "error" and output["ename"] not in OURS:
+                output |= {"evalue": "", "traceback": [output["ename"]]}
         if "injected-parameters" in cell["metadata"].get("tags", []):
             cell["id"] = f"injected-parameters-{number}"
     return dict(settled)

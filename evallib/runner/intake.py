@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from evallib.errors import NotFound
+from evallib.errors import EvallibError, NotFound
 from evallib.runner.fingerprint import hash_folder, hash_source, hash_value
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 LEDGER = "_ingest.json"
-IGNORED = {".txt", ".md", ".gitkeep"}
 FILES_A_TASK = 40
 
 
@@ -74,13 +73,25 @@ def ingest(
     scope = {"provinces": settings.provinces, "amphoe": settings.amphoe, "seed": settings.seed}
     key = hash_value([hash_folder(settings.raw, files), hash_source(), scope])
     previous = read_ledger(settings.store)
-    if previous is not None and previous.run_id == key[:12] and not force:
+    if previous is not None and previous.run_id == key[:12] == _stored_run(settings) and not force:
         return replace(previous, unchanged=True)
 
     submissions = _read_all(files, settings, workers=workers, progress=progress)
     report = _remember(submissions, settings, run_id=key[:12], progress=progress)
     _write_ledger(settings.store, report)
     return report
+
+
+def _stored_run(settings: Settings) -> str:
+    """Return the run that filled the database, or nothing when a table of it is gone."""
+    from evallib.store.state import read_state
+
+    try:
+        state = read_state(settings.store)
+    except EvallibError:
+        return ""
+    whole = all((settings.store / name).is_dir() for name in state.tables)
+    return state.run_id if whole else ""
 
 
 def list_submissions(raw: Path) -> list[Path]:
@@ -93,11 +104,13 @@ def list_submissions(raw: Path) -> list[Path]:
     """
     if not raw.is_dir():
         raise NotFound("runner.raw_missing", found=str(raw))
+    home = raw.resolve()  # a link that leads out of the folder is nobody's submission
     files = sorted(
         f
         for f in raw.rglob("*")
         if f.is_file()
-        and f.suffix.lower() not in IGNORED
+        and not f.name.upper().startswith("README")
+        and f.resolve().is_relative_to(home)
         and not any(part.startswith((".", "~$")) for part in f.relative_to(raw).parts)
     )
     if not files:
@@ -144,7 +157,7 @@ def _remember(
     _tell(progress, "link", 1, 3)
     frames, link_findings = _classify_and_link(dict(intake.frames))
     findings = [*intake.findings, *link_findings]
-    frames["findings"] = _findings_table(findings, frames["inputs"])
+    frames["findings"] = _findings_table(findings, frames["inputs"], frames["project_submissions"])
     as_of = f"{frames['inputs']['as_of'].max():%Y-%m-%d}"
     _tell(progress, "store", 2, 3)
     Store(settings.store).rebuild(frames, run_id=run_id, as_of=as_of)
@@ -198,8 +211,10 @@ def _classify_and_link(
     return frames, findings
 
 
-def _findings_table(findings: list[Finding], inputs: pd.DataFrame) -> pd.DataFrame:
-    """Return findings with the agency, period and province of the file that they are about."""
+def _findings_table(
+    findings: list[Finding], inputs: pd.DataFrame, submissions: pd.DataFrame
+) -> pd.DataFrame:
+    """Return findings with the agency and period of their file, and the province of their row."""
     from evallib.findings import findings_frame
     from evallib.tables import conform
 
@@ -210,6 +225,16 @@ def _findings_table(findings: list[Finding], inputs: pd.DataFrame) -> pd.DataFra
     joined = frame.assign(file=frame["where"].str.split(" | ", regex=False).str[0]).join(
         about, on="file"
     )
+    rows = submissions.assign(
+        at=submissions["file"]
+        + " | "
+        + submissions["sheet"]
+        + " | "
+        + submissions["row"].astype(str)
+    )
+    province = rows.drop_duplicates("at").set_index("at")["province_code"]
+    at = frame["where"].str.split(" | ", regex=False).str[:3].str.join(" | ")
+    joined["province_code"] = at.map(province).fillna(joined["province_code"])
     joined["as_of"] = joined["as_of"].fillna(inputs["as_of"].max())
     accepted, _ = conform(joined, "findings")
     return accepted

@@ -38,7 +38,7 @@ def key_parts(job: Job, settings: Settings, *, data: str, lock: Path) -> dict[st
     ]
     return {
         "notebook": hash_value(cells),
-        "parameters": hash_value(dict(job.parameters)),
+        "parameters": hash_value({k: v for k, v in job.parameters if k != "store"}),
         "settings": hash_value(
             {name: value for name, value in asdict(settings).items() if not isinstance(value, Path)}
         ),
@@ -50,18 +50,25 @@ def key_parts(job: Job, settings: Settings, *, data: str, lock: Path) -> dict[st
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Return the manifest of a finished report, or None."""
+    """Return the manifest of a finished report, or None when there is none that can be used."""
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        usable = isinstance(manifest["outputs"], dict) and isinstance(manifest["key_parts"], dict)
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    return manifest
+    return manifest if usable else None
+
+
+def _whole(folder: Path, outputs: dict[str, str]) -> bool:
+    """Tell whether every file of a report is there as it was written."""
+    files = {folder / name: digest for name, digest in outputs.items()}
+    return all(f.is_file() and hash_file(f) == digest for f, digest in files.items())
 
 
 def changed_parts(job: Job, parts: dict[str, str]) -> list[str]:
     """Return what differs from the finished report: names of parts, or ``["missing"]``."""
     manifest = read_manifest(job.folder)
-    if manifest is None or not all((job.folder / name).is_file() for name in manifest["outputs"]):
+    if manifest is None or not _whole(job.folder, manifest["outputs"]):
         return ["missing"]
     before = manifest["key_parts"]
     return sorted(name for name in parts if parts[name] != before.get(name))

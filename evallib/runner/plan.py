@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,10 @@ from evallib.periods import FiscalPeriod
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
 
     from evallib.config import Settings
 
+DECIDED = {"province", "period", "as_of", "language", "store"}
 QUARTERLY, ANNUAL = "quarterly_report", "annual_report"
 AREA = "area"
 
@@ -45,6 +46,7 @@ def plan_jobs(
     notebooks: Sequence[str] = (),
     provinces: Sequence[str] = (),
     periods: Sequence[str] = (),
+    as_of: str = "",
     extra: Mapping[str, str] | None = None,
 ) -> list[Job]:
     """Return the jobs of a call, quarters before years, provinces in the order of the settings.
@@ -62,8 +64,10 @@ def plan_jobs(
     periods : sequence of str
         Periods such as ``"2565-Q3"``; ``"all"`` means every one that the data ask for; nothing
         means the newest quarter and the newest year.
+    as_of : str, default ""
+        ISO date of the cut-off; `newest_cut_off` of each period when empty.
     extra : mapping of str to str, optional
-        Further notebook parameters, such as ``as_of``.
+        Further notebook parameters; none of those that the plan itself decides.
 
     Raises
     ------
@@ -74,19 +78,25 @@ def plan_jobs(
     """
     if not available:
         raise NotFound("runner.no_data", found=str(settings.store))
+    decided = sorted(set(extra or {}) & DECIDED)
+    if decided:
+        raise SchemaError("runner.decided_parameter", found=", ".join(decided))
     scopes = _choose_provinces(provinces, settings)
     jobs: list[Job] = []
     for notebook in _choose_notebooks(notebooks, settings):
         annual = notebook.stem == ANNUAL
         for period in _choose_periods(periods, available, annual=annual):
-            known = max(day for quarter, day in available.items() if quarter <= _last(period))
+            known = as_of or newest_cut_off(period, available).isoformat()
+            first = min(available[q] for q in period.quarters if q in available).isoformat()
+            if known < first:
+                raise NotFound("report.no_data", period=str(period), as_of=known)
             for scope in [AREA] if annual else scopes:
                 parameters = {
                     "province": scope,
                     "period": str(period),
-                    "as_of": known.isoformat(),
+                    "as_of": known,
                     "language": settings.language,
-                    "store": settings.store.as_posix(),
+                    "store": _portable(settings.store),
                 } | dict(extra or {})
                 if annual:
                     del parameters["province"]
@@ -95,11 +105,35 @@ def plan_jobs(
                     Job(notebook, scope, period, tuple(sorted(parameters.items())),
                         settings.reports / str(period) / scope)
                 )  # fmt: skip
+    if not jobs:
+        raise SchemaError("runner.no_jobs", found=", ".join([*notebooks, *periods]))
     return jobs
 
 
-def _last(period: FiscalPeriod) -> FiscalPeriod:
-    return period.quarters[-1]
+def newest_cut_off(period: FiscalPeriod, available: Mapping[FiscalPeriod, date]) -> date:
+    """Return the newest date of knowledge that a report of a period should rest on.
+
+    The newest date of its own data; once data of later dates are there, the day on which all
+    submissions of the period were due, so that late ones count and the edition is final.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> quarters = [FiscalPeriod.parse("2565-Q2"), FiscalPeriod.parse("2565-Q3")]
+    >>> days = dict(zip(quarters, [date(2022, 3, 31), date(2022, 6, 24)]))
+    >>> [newest_cut_off(quarter, days).isoformat() for quarter in quarters]
+    ['2022-04-25', '2022-06-24']
+    """
+    last = period.quarters[-1]
+    known = max((day for quarter, day in available.items() if quarter <= last), default=date.min)
+    return max(known, min(period.due, max(available.values())))
+
+
+def _portable(folder: Path) -> str:
+    """Return a folder as seen from here when it lies here, so that no machine's path is kept."""
+    here = Path.cwd()
+    inside = folder.is_relative_to(here) if folder.is_absolute() else True
+    return (folder.relative_to(here) if folder.is_absolute() and inside else folder).as_posix()
 
 
 def _choose_provinces(written: Sequence[str], settings: Settings) -> list[str]:

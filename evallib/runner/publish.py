@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import date
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from evallib import __version__
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from evallib.runner.plan import Job
 
-REPORT_HTML, REPORT_NOTEBOOK, FAILED_NOTEBOOK = "report.html", "report.ipynb", "failed.ipynb"
+REPORT_HTML, REPORT_NOTEBOOK = "report.html", "report.ipynb"
+FAILED, FAILED_NOTEBOOK = "failed.json", "failed.ipynb"
 
 
 def write_whole(file: Path, content: bytes) -> None:
@@ -35,41 +37,44 @@ def write_whole(file: Path, content: bytes) -> None:
         part.unlink(missing_ok=True)
 
 
-def publish(
+def render(
     job: Job, notebook: dict[str, Any], *, parts: dict[str, str], run_id: str
-) -> dict[str, Any]:
-    """Render, scan and write the report of an executed notebook; return its manifest.
+) -> dict[str, bytes]:
+    """Return the files of a report, scanned, by name; nothing is written yet.
 
     Raises
     ------
     DisclosureError
-        A finished file holds something that looks like a person's identifier; nothing is written.
+        A file holds something that looks like a person's identifier.
     """
     from evallib.report import blocks_of, render_html
 
-    parameters = dict(job.parameters)
-    language = parameters["language"]
+    language = dict(job.parameters)["language"]
     blocks = blocks_of(notebook)
     manifest = _describe(job, blocks, parts=parts, run_id=run_id)
     colophon = {text("runner.run_id", language): run_id}
-    html = render_html(blocks, language=language, title=manifest["title"], meta=colophon).encode()
-    executed = (json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
-    outputs = {REPORT_HTML: html, REPORT_NOTEBOOK: executed}
+    page = render_html(blocks, language=language, title=manifest["title"], meta=colophon)
+    outputs = {REPORT_HTML: page.encode(), REPORT_NOTEBOOK: _as_json(notebook)}
+    manifest["outputs"] = {name: hash_bytes(content) for name, content in outputs.items()}
+    outputs[MANIFEST] = _as_json(manifest)
     for name, content in outputs.items():
         refuse_identifiers(job, name, content)
-    manifest["outputs"] = {name: hash_bytes(content) for name, content in outputs.items()}
-    for name, content in outputs.items():
-        write_whole(job.folder / name, content)
-    write_whole(job.folder / MANIFEST, _as_json(manifest))
-    (job.folder / FAILED_NOTEBOOK).unlink(missing_ok=True)
-    return manifest
+    return outputs
+
+
+def write_report(job: Job, outputs: dict[str, bytes]) -> None:
+    """Write the files of a report, the manifest last: without it a report does not count."""
+    for name in (REPORT_HTML, REPORT_NOTEBOOK, MANIFEST):
+        write_whole(job.folder / name, outputs[name])
+    clear_failure(job)
 
 
 def refuse_identifiers(job: Job, name: str, content: bytes) -> None:
     """Raise when a finished file holds a structured identifier of a person."""
     from evallib.privacy import scan_text
 
-    found = scan_text(content.decode())
+    shown = content.decode()
+    found = scan_text(shown) or scan_text(unescape(shown))
     if found:
         kinds = ", ".join(sorted({finding.code for finding in found}))
         raise DisclosureError(
@@ -77,15 +82,22 @@ def refuse_identifiers(job: Job, name: str, content: bytes) -> None:
         )
 
 
-def keep_failed(job: Job, notebook: dict[str, Any] | None) -> None:
-    """Keep a half-run notebook beside the last good report, for whoever looks into it."""
+def keep_failed(job: Job, problem: str, notebook: dict[str, Any] | None = None) -> None:
+    """Leave a mark of a failure beside the last good report, with the half-run notebook if any."""
     from evallib.privacy import scan_text
 
-    if notebook is None:
-        return
-    content = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
-    if not scan_text(content):
-        write_whole(job.folder / FAILED_NOTEBOOK, content.encode())
+    if not scan_text(problem):
+        write_whole(job.folder / FAILED, _as_json({"job": job.name, "problem": problem}))
+    if notebook is not None:
+        content = _as_json(notebook)
+        if not scan_text(content.decode()):
+            write_whole(job.folder / FAILED_NOTEBOOK, content)
+
+
+def clear_failure(job: Job) -> None:
+    """Take the marks of an earlier failure away."""
+    for name in (FAILED, FAILED_NOTEBOOK):
+        (job.folder / name).unlink(missing_ok=True)
 
 
 def _describe(job: Job, blocks: list[Any], *, parts: dict[str, str], run_id: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import json
 import signal
 import time
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import active_children, get_context
 from pathlib import Path
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from evallib.errors import EvallibError
 from evallib.runner.engine import NotebookFailed, execute
-from evallib.runner.fingerprint import hash_value
+from evallib.runner.fingerprint import PACKAGE, hash_value
 from evallib.runner.key import changed_parts, key_parts
-from evallib.runner.publish import keep_failed, publish
+from evallib.runner.publish import clear_failure, keep_failed, render, write_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from evallib.config import Settings
     from evallib.runner.plan import Job
 
-LOCK = Path("requirements.lock")
+LOCK = PACKAGE.parent / "requirements.lock"
 KERNEL_NOTICES = 2.0  # seconds; a kernel looks once a second whether its parent still lives
 
 
@@ -41,6 +41,7 @@ class JobResult:
     run_id: str
     problem: str = ""
     results: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    outputs: dict[str, bytes] = field(default_factory=dict, repr=False)
 
 
 def run(
@@ -90,10 +91,11 @@ def run(
 
     for job in jobs:
         if job not in todo:
+            clear_failure(job)
             note(JobResult(job, "unchanged", run_id_of(parts[job])))
     try:
         for result in _execute_all(todo, parts, workers=workers):
-            note(_commit(result, parts[result.job], settings))
+            note(_finish(result, parts[result.job], settings))
     except KeyboardInterrupt:
         raise EvallibError("runner.interrupted", done=len(ended), all=len(jobs)) from None
     if todo:
@@ -136,7 +138,7 @@ def _execute_all(
                     yield pool.submit(make_report, job, parts[job], scratch).result()
                 except BrokenProcessPool:
                     died = EvallibError("runner.worker_died", job=job.name)
-                    yield JobResult(job, "failed", run_id_of(parts[job]), str(died))
+                    yield _failed(job, run_id_of(parts[job]), died)
 
 
 @contextmanager
@@ -163,29 +165,38 @@ def _leave_interrupts() -> None:
 
 
 def make_report(job: Job, parts: dict[str, str], scratch: Path) -> JobResult:
-    """Execute and publish one job; whatever goes wrong is the result, never an exception."""
+    """Execute and render one job; whatever goes wrong is the result, never an exception."""
     from evallib.report import results_of
 
     run_id = run_id_of(parts)
     try:
         notebook = execute(job, scratch)
-        results = results_of(notebook)
-        publish(job, notebook, parts=parts, run_id=run_id)
+        outputs = render(job, notebook, parts=parts, run_id=run_id)
+        return JobResult(job, "made", run_id, results=results_of(notebook), outputs=outputs)
     except NotebookFailed as failure:
-        keep_failed(job, failure.notebook)
-        return JobResult(job, "failed", run_id, str(failure))
+        return _failed(job, run_id, failure, failure.notebook)
     except EvallibError as refusal:
-        return JobResult(job, "failed", run_id, str(refusal))
-    except Exception as error:
-        unknown = EvallibError(
-            "runner.job_broke", job=job.name, found=f"{type(error).__name__}: {error}"
-        )
-        return JobResult(job, "failed", run_id, str(unknown))
-    return JobResult(job, "made", run_id, results=results)
+        return _failed(job, run_id, refusal)
+    except Exception as error:  # one bad job must not stop the others
+        unknown = EvallibError("runner.job_broke", job=job.name, found=type(error).__name__)
+        return _failed(job, run_id, unknown)
 
 
-def _commit(result: JobResult, parts: dict[str, str], settings: Settings) -> JobResult:
-    """Commit what a finished job declared, with the record of its run."""
+def _failed(
+    job: Job, run_id: str, problem: EvallibError, notebook: dict[str, Any] | None = None
+) -> JobResult:
+    """Return a failure, and leave its mark where the report would stand if that is possible."""
+    with suppress(OSError):  # the folder may be what failed; the caller is told all the same
+        keep_failed(job, str(problem), notebook)
+    return JobResult(job, "failed", run_id, str(problem))
+
+
+def _finish(result: JobResult, parts: dict[str, str], settings: Settings) -> JobResult:
+    """Commit what a job declared, then write its report.
+
+    In this order: a report that stands there is never without its results. A crash between the
+    two costs another run, which commits the same rows under the same id.
+    """
     if result.state != "made":
         return result
     from evallib.store import Store
@@ -202,8 +213,14 @@ def _commit(result: JobResult, parts: dict[str, str], settings: Settings) -> Job
     frames["runs"] = _run_row(job, parts, shared)
     try:
         Store(settings.store).commit(frames, run_id=result.run_id, as_of=parameters["as_of"])
+        write_report(job, result.outputs)
     except EvallibError as refusal:
-        return JobResult(job, "failed", result.run_id, str(refusal))
+        return _failed(job, result.run_id, refusal)
+    except OSError as error:
+        found = error.strerror or type(error).__name__
+        return _failed(
+            job, result.run_id, EvallibError("runner.job_broke", job=job.name, found=found)
+        )
     return result
 
 

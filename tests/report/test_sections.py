@@ -48,10 +48,31 @@ def submitted(kind: str = "projects", **values: object) -> dict[str, object]:
     return row | values
 
 
+def sent(uid: str, quarter: int, day: str, **values: object) -> dict[str, object]:
+    row = project(uid, **values)
+    del row["sector_code"]
+    return row | {"submission_id": f"S-{uid}-{quarter}", "file": f"Q{quarter}", "row": 1,
+                  "quarter": quarter, "as_of": pd.Timestamp(day)}  # fmt: skip
+
+
 FRAMES = {
+    "project_submissions": table("project_submissions", [
+        sent("P-1", 2, "2022-03-31", budget_approved=80.0),
+        sent("P-1", 3, "2022-06-24"),
+        sent("P-1", 4, "2022-09-30", budget_approved=999.0, status="completed"),
+        sent("P-2", 3, "2022-06-24", budget_approved=300.0, status="delayed",
+             end_date=pd.Timestamp("2022-05-31")),
+        sent("P-3", 3, "2022-06-24", budget_approved=None, agency_id="DOR", tambon_code=None,
+             location_precision=4),
+        sent("P-4", 3, "2022-06-24", province_code="94", amphoe_code="9401",
+             tambon_code="940101"),
+        sent("P-5", 3, "2021-06-24", fiscal_year=2564),
+        sent("P-6", 4, "2022-09-30"),
+    ]),
     "inputs": table("inputs", [submitted(agency_id="RID")]),
     "projects": table("projects", [
-        project("P-1"),
+        project("P-1", budget_approved=999.0, status="completed"),
+        project("P-6", as_of=pd.Timestamp("2022-09-30")),
         project("P-2", budget_approved=300.0, status="delayed", sector_code="ROD",
                 end_date=pd.Timestamp("2022-05-31")),
         project("P-3", budget_approved=None, agency_id="DOR", tambon_code=None,
@@ -126,6 +147,31 @@ def test_evidence_is_cut_to_scope_period_and_date_of_knowledge(yala) -> None:
     }  # fmt: skip
     assert yala.programme["project_uid"].nunique() == 5
     assert len(yala.tambons) == 58
+
+
+def test_a_report_says_what_was_known_then_and_not_what_became_of_it(store) -> None:
+    """The meeting lies inside the quarter: its report must not change when Q4 arrives."""
+    then = read_evidence(store, "2565-Q3", province="95", as_of="2022-06-24")
+    assert then.projects.set_index("project_uid")["budget_approved"].dropna().to_dict() == {
+        "P-1": 100.0, "P-2": 300.0,
+    }  # fmt: skip
+    assert then.projects["status"].tolist() == ["ongoing", "delayed", "ongoing"]
+    earlier = read_evidence(store, "2565", province="95", as_of="2022-09-30")
+    assert earlier.projects.set_index("project_uid")["budget_approved"]["P-1"] == 999.0
+    assert "P-6" in set(earlier.projects["project_uid"])
+
+
+def test_ballots_stay_whole_so_that_persistent_needs_keep_their_weight(store) -> None:
+    ballots = table("need_votes", [
+        {"need_id": need, "votes": votes, "fiscal_year": 2565, "quarter": quarter, "file": "f",
+         "as_of": KNOWN}
+        for quarter, need, votes in ((2, "N-1", 90), (2, "N-2", 10), (3, "N-1", 50), (3, "N-3", 50))
+    ])  # fmt: skip
+    store.rebuild(FRAMES | {"need_votes": ballots}, run_id="b", as_of="2022-09-30")
+    evidence = read_evidence(store, "2565-Q3", province="95")
+    weights = needs_by_sector(evidence)["weight"].tolist()
+    # quarter 2: N-1 .90, N-2 .10; quarter 3: N-1 .50, N-3 .50; mean: WAT .75, ROD .25
+    assert sorted(weights) == pytest.approx([0.25, 0.75])
 
 
 def test_what_became_known_later_is_not_in_an_earlier_report(store) -> None:
@@ -257,7 +303,7 @@ def test_every_chapter_stands_whatever_is_missing(store, kept, language) -> None
 def test_shares_of_a_survey_pass_the_gate_and_carry_wilson_intervals(store) -> None:
     people = [
         {"resp_key": f"R{i}", "age_band": band, "aware": int(i % 4 > 0), "as_of": KNOWN,
-         "sex": "หญิง", **PLACE, **QUARTER}
+         "satisfaction": 3, "trust_process": 4, **PLACE, **QUARTER}
         for i, band in enumerate(["15–24"] * 40 + ["25–39"] * 60 + ["60+"] * 3)
     ]  # fmt: skip
     store.rebuild(FRAMES | {"beneficiary_survey": table("beneficiary_survey", people)},

@@ -1,5 +1,6 @@
 """Ingest as a command of its own: empty folders, repeated calls, unreadable files."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -40,9 +41,12 @@ def test_a_missing_or_empty_folder_says_what_to_do(settings, make) -> None:
 def test_lock_files_and_notes_are_no_submissions(settings) -> None:
     folder = settings.raw / "2565" / "Q3"
     folder.mkdir(parents=True)
-    for name in ("~$open.xlsx", ".hidden.csv", "notes.txt", "projects.xlsx"):
+    for name in ("~$open.xlsx", ".hidden.csv", "README.txt", "projects.xlsx", "tab.txt"):
         (folder / name).write_bytes(b"x")
-    assert [f.name for f in list_submissions(settings.raw)] == ["projects.xlsx"]
+    outside = settings.raw.parent / "private.csv"
+    outside.write_bytes(b"x")
+    (folder / "link.csv").symlink_to(outside)
+    assert [f.name for f in list_submissions(settings.raw)] == ["projects.xlsx", "tab.txt"]
 
 
 def test_a_second_ingest_changes_nothing_and_a_new_file_does(settings, raw) -> None:
@@ -85,3 +89,13 @@ def test_a_broken_ledger_only_costs_another_ingest(settings, raw) -> None:
     ingest(settings, workers=1)
     (settings.store / "_ingest.json").write_text("{", encoding="utf-8")
     assert not ingest(settings, workers=1).unchanged
+
+
+def test_a_lost_table_is_rebuilt_though_no_file_changed(settings, raw) -> None:
+    first = ingest(settings, workers=1)
+    rows = len(Store(settings.store).read("projects"))
+    shutil.rmtree(settings.store / "projects")
+    again = ingest(settings, workers=1)
+    assert not again.unchanged
+    assert again.run_id == first.run_id
+    assert len(Store(settings.store).read("projects")) == rows > 0

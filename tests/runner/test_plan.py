@@ -44,7 +44,7 @@ def test_all_periods_are_those_that_the_data_hold(settings, both) -> None:
 
 def test_a_past_period_is_reported_as_known_then(settings, both) -> None:
     (job,) = plan_jobs(settings, AVAILABLE, provinces=["94"], periods=["2565-Q1"])
-    assert dict(job.parameters)["as_of"] == "2021-12-31"
+    assert dict(job.parameters)["as_of"] == "2022-01-25"  # when all of it was due
 
 
 def test_names_of_provinces_are_understood_in_both_languages(settings, both) -> None:
@@ -62,6 +62,9 @@ def test_names_of_provinces_are_understood_in_both_languages(settings, both) -> 
         ({"periods": ["2565-Q9"]}, SchemaError, "2565-Q3"),
         ({"notebooks": ["monthly_report"]}, NotFound, "quarterly_report"),
         ({"extra": {"lanuage": "en"}}, SchemaError, "nearest: language"),
+        ({"extra": {"province": "95"}}, SchemaError, "--province"),
+        ({"as_of": "2021-01-01"}, NotFound, "2021-01-01"),
+        ({"notebooks": ["annual_report"], "periods": ["2565-Q1"]}, SchemaError, "year"),
     ],
 )
 def test_a_wrong_call_is_refused_with_what_to_do(settings, both, call, error, message) -> None:

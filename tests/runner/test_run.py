@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from evallib.errors import EvallibError
 from evallib.periods import FiscalPeriod
 from evallib.runner.key import read_manifest
 from evallib.runner.plan import plan_jobs
@@ -91,10 +92,14 @@ def test_one_bad_job_leaves_the_others_and_the_last_good_report_alone(settings, 
 
     results = run(jobs, settings, data="d1")
     assert [result.state for result in results] == ["made", "failed"]
-    assert "ValueError: broken" in results[1].problem
+    assert "ValueError" in results[1].problem
+    assert "broken" not in results[1].problem  # the words of a foreign error may quote a cell
     assert "failed.ipynb" in results[1].problem
     assert (jobs[1].folder / "report.html").read_bytes() == good
-    assert (jobs[1].folder / "failed.ipynb").is_file()
+    assert (jobs[1].folder / "failed.json").is_file()
+    half_run = json.loads((jobs[1].folder / "failed.ipynb").read_text(encoding="utf-8"))
+    errors = [o for c in half_run["cells"] for o in c.get("outputs", []) if "ename" in o]
+    assert [(o["ename"], o["evalue"]) for o in errors] == [("ValueError", "")]
     assert Store(settings.store).read("alignment")["scope"].tolist() == ["94"]
 
 
@@ -186,3 +191,63 @@ def test_an_interrupted_run_keeps_what_is_there_and_leaves_no_process(settings, 
     assert not [f for f in jobs[0].folder.iterdir() if f.name.startswith(".")]
     assert list(scratch.glob("evallib-*")) == []
     shutil.rmtree(scratch)
+
+
+def test_results_that_could_not_be_committed_are_not_reported_and_come_again(
+    settings, notebook, monkeypatch
+) -> None:
+    notebook(EMIT)
+    (job,) = jobs_of(settings, provinces=["94"])
+
+    def refuse(*_: object, **__: object) -> None:
+        raise EvallibError("store.cannot_write", folder="f", table="runs", found="disk full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Store, "commit", refuse)
+        (result,) = run([job], settings, data="d1")
+    assert result.state == "failed"
+    assert sorted(f.name for f in job.folder.iterdir()) == ["failed.json"]
+
+    (again,) = run([job], settings, data="d1")
+    assert again.state == "made"
+    assert Store(settings.store).read("alignment")["scope"].tolist() == ["94"]
+    assert not (job.folder / "failed.json").exists()
+
+
+def test_a_report_folder_that_cannot_be_written_is_a_failed_job(settings, notebook) -> None:
+    notebook()
+    (job,) = jobs_of(settings, provinces=["94"])
+    job.folder.parent.mkdir(parents=True)
+    job.folder.write_bytes(b"a file in place of the folder")
+    (result,) = run([job], settings, data="d1")
+    assert result.state == "failed"
+    assert "disk space" in result.problem
+    assert job.folder.read_bytes() == b"a file in place of the folder"
+
+
+@pytest.mark.parametrize("spoil", ["cut", "gone", "empty manifest", "no manifest"])
+def test_a_report_that_is_not_whole_is_made_again(settings, notebook, spoil) -> None:
+    notebook()
+    (job,) = jobs_of(settings, provinces=["94"])
+    run([job], settings, data="d1")
+    page, manifest = job.folder / "report.html", job.folder / "manifest.json"
+    whole = page.read_bytes()
+    if spoil == "cut":
+        page.write_bytes(whole[:1000])
+    elif spoil == "gone":
+        page.unlink()
+    elif spoil == "empty manifest":
+        manifest.write_text("{}", encoding="utf-8")
+    else:
+        manifest.unlink()
+    assert run([job], settings, data="d1")[0].state == "made"
+    assert page.read_bytes() == whole
+
+
+def test_no_folder_of_this_machine_stands_in_a_report(settings, notebook, monkeypatch) -> None:
+    notebook()
+    monkeypatch.chdir(settings.store.parent)
+    (job,) = jobs_of(settings, provinces=["94"])
+    run([job], settings, data="d1")
+    for name in ("report.html", "report.ipynb", "manifest.json"):
+        assert str(settings.store.parent) not in (job.folder / name).read_text(encoding="utf-8")

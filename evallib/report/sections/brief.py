@@ -105,8 +105,10 @@ def unmet_needs(evidence: Evidence) -> pd.DataFrame:
     people who stated them are not shown.
     """
     e = evidence
-    best = e.links[e.links["reviewer_state"] != "rejected"].groupby("need_id")["score"].max()
-    needs = e.needs.assign(open=e.needs["need_id"].map(best).fillna(0) < 0.5)
+    decided = e.links["reviewer_state"].map({"confirmed": 1.0, "rejected": 0.0})
+    miss = 1 - decided.fillna(e.links["score"]).astype(float)
+    no_project = miss.groupby(e.links["need_id"]).prod()  # as in A1: probability of no project
+    needs = e.needs.assign(open=e.needs["need_id"].map(no_project).fillna(1.0) > 0.5)
     needs = needs[needs["sector_code"] != "OTH"]
     grouped = needs.groupby(["sector_code", "amphoe_code"])["open"]
     table = grouped.agg(needs="size", unmet="sum", share="mean").reset_index()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from evallib.errors import DesignError
-from evallib.i18n import format_number
+from evallib.errors import DesignError, SchemaError
+from evallib.i18n import format_number, text
 from evallib.impact import (
     Design,
     build_panel,
@@ -64,9 +64,17 @@ def impact_signal(evidence: Evidence) -> Signal | NoSignal:
     Signal or NoSignal
         ``NoSignal`` when the data cannot answer, such as before the first start: the report says
         so and is made all the same.
+
+    Raises
+    ------
+    SchemaError
+        The settings name an outcome that is none of the indicators.
     """
     e = evidence
     outcome = e.settings.outcome
+    known = sorted(e.indicators["indicator_id"].unique())
+    if known and outcome not in known:
+        raise SchemaError("report.unknown_outcome", found=outcome, known=", ".join(known))
     try:
         panel = build_panel(
             e.indicators, e.programme, outcome=outcome, plan_source=e.settings.treatment,
@@ -189,7 +197,7 @@ def effects_frame(evidence: Evidence, signal: Signal | NoSignal) -> pd.DataFrame
             "p_value"]  # fmt: skip
     return frame[keep].assign(
         scope="area", outcome=effect.outcome,
-        unit=evidence.word(f"outcome.{evidence.settings.outcome}.unit"),
+        unit=text(f"report.outcome.{evidence.settings.outcome}.unit", "en"),
         estimand=effect.estimand, method=effect.method, n_treated=effect.n_treated,
         n_control=effect.n_control, n_clusters=effect.n_clusters,
         pre_trend_p=signal.pre_trend_p, mde=signal.mde, verdict=signal.verdict.code,

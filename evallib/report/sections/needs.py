@@ -20,6 +20,7 @@ def needs_section(evidence: Evidence, *, number: int = 3) -> list[Block]:
     """Return the chapter on stated needs. No need is shown in the words of those who stated it."""
     e, language = evidence, evidence.language
     by_sector = needs_by_sector(e)
+    note = "needs.councils_note" if e.period.quarter else "needs.councils_note_year"
     return [
         Heading(e.word("needs.heading"), number=str(number), language=language),
         Prose(_summary(e), language=language),
@@ -32,7 +33,7 @@ def needs_section(evidence: Evidence, *, number: int = 3) -> list[Block]:
             columns=(e.word("amphoe"), e.word("tambons"), e.word("councils_met"), e.word("share"),
                      e.word("n_needs")),
             formats={"tambons": "int", "met": "int", "share": "percent", "needs": "int"},
-            note=e.word("needs.councils_note"), language=language,
+            note=e.word(note), language=language,
         ),
     ]  # fmt: skip
 
@@ -75,7 +76,8 @@ def councils_by_amphoe(evidence: Evidence) -> pd.DataFrame:
 def _summary(e: Evidence) -> str:
     met, every = e.meetings["tambon_code"].nunique(), len(e.tambons)
     written = e.word(
-        "needs.summary", met=format_number(met), all=format_number(every),
+        "needs.summary" if e.period.quarter else "needs.summary_year",
+        met=format_number(met), all=format_number(every),
         share=format_percent(met / every if every else None, e.language),
         needs=format_number(len(e.needs)),
     )  # fmt: skip

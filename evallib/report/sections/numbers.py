@@ -48,7 +48,7 @@ def headline(evidence: Evidence, alignment: pd.DataFrame) -> Headline:
     return Headline(
         n_projects=float(len(work)),
         budget=float(budget),
-        disbursed_share=_share(work["disbursed_cum"].sum(), budget),
+        disbursed_share=_share(work["disbursed_known"].sum(), budget),
         physical_share=_share(
             (known["physical_pct"] / 100 * known["budget_approved"]).sum(),
             known["budget_approved"].sum(),
@@ -63,8 +63,9 @@ def headline(evidence: Evidence, alignment: pd.DataFrame) -> Headline:
 def projects_with_progress(evidence: Evidence) -> pd.DataFrame:
     """Return the register of the year with the newest progress of each project.
 
-    Adds ``physical_pct``, ``disbursed_cum``, ``disbursed_share`` (of the approved budget) and
-    ``gap`` (disbursed minus physical, percentage points; indicator A19).
+    Adds ``physical_pct``, ``disbursed_cum``, ``disbursed_share`` (of the approved budget),
+    ``disbursed_known`` (baht, only where the budget is known, so that sums compare) and ``gap``
+    (disbursed minus physical, percentage points; indicator A19).
     """
     newest = evidence.progress[["project_uid", "physical_pct", "disbursed_cum", "status"]]
     work = evidence.projects.drop(columns="status").merge(newest, on="project_uid", how="left")
@@ -74,6 +75,7 @@ def projects_with_progress(evidence: Evidence) -> pd.DataFrame:
     work["disbursed_share"] = work["disbursed_cum"] / work["budget_approved"].where(
         work["budget_approved"] > 0
     )
+    work["disbursed_known"] = work["disbursed_cum"].where(work["budget_approved"].notna())
     work["gap"] = 100 * work["disbursed_share"] - work["physical_pct"]
     return work
 

@@ -73,7 +73,7 @@ def projects_by_status(evidence: Evidence, work: pd.DataFrame) -> pd.DataFrame:
 def late_projects(evidence: Evidence, work: pd.DataFrame) -> pd.DataFrame:
     """Return unfinished projects whose end has passed, the longest overdue first."""
     overdue = work[
-        (work["end_date"] <= pd.Timestamp(evidence.as_of))
+        (work["end_date"] < pd.Timestamp(evidence.as_of))
         & (work["physical_pct"] < 100)
         & ~work["status"].isin(["completed", "cancelled"])
     ].sort_values(["end_date", "project_uid"])

@@ -63,7 +63,7 @@ def projects_by_agency(evidence: Evidence) -> pd.DataFrame:
     work = work.assign(known=known)
     sums = work.groupby("agency").agg(
         n_projects=("project_uid", "size"), budget=("budget_approved", "sum"),
-        disbursed=("disbursed_cum", "sum"), done=("done", "sum"), known=("known", "sum"),
+        disbursed=("disbursed_known", "sum"), done=("done", "sum"), known=("known", "sum"),
     )  # fmt: skip
     sums = sums.sort_values(["budget"], ascending=False, kind="stable")
     total = sums.sum().to_frame(evidence.word("total")).T

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from evallib import __version__
+from evallib.clean import scrub_identifiers
 from evallib.findings import Finding
 from evallib.i18n import format_date, format_number
 from evallib.report.document import (
@@ -56,6 +57,7 @@ def findings_of(evidence: Evidence) -> tuple[Finding, ...]:
     """
     rows = evidence.findings[evidence.findings["severity"] != "info"]
     shown = rows[["code", "severity", "where", "value"]].fillna("")
+    shown["where"], _ = scrub_identifiers(shown["where"])  # a file may be named for a person
     return tuple(
         Finding(code, severity, where, value if SHOWABLE.fullmatch(value) else HIDDEN)
         for code, severity, where, value in shown.itertuples(index=False)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from evallib.privacy import SuppressedTable
     from evallib.report.evidence import Evidence
 
-SCORES = ("satisfaction", "benefit", "trust_process")
+SCORES = ("satisfaction", "trust_process")
 Z95 = 1.959964
 
 
@@ -25,12 +25,13 @@ def results_section(evidence: Evidence, *, number: int = 6) -> list[Block]:
     """Return the chapter on the survey. Every figure passes suppression at the threshold."""
     e, language = evidence, evidence.language
     heading = Heading(e.word("results.heading"), number=str(number), language=language)
-    if len(e.survey) < e.settings.threshold:
+    answered = complete_forms(e)
+    if len(answered) < e.settings.threshold:
         return [heading, Callout("note", e.word("results.no_survey"), language=language)]
     aware = awareness_by_age(e)
     return [
         heading,
-        Prose(e.word("results.summary", n=format_number(len(e.survey)),
+        Prose(e.word("results.summary", n=format_number(len(answered)),
                      threshold=e.settings.threshold), language=language),
         Figure(survey_figure(with_intervals(aware.frame), language=language),
                e.word("results.aware_caption"), language=language),
@@ -43,9 +44,19 @@ def results_section(evidence: Evidence, *, number: int = 6) -> list[Block]:
     ]  # fmt: skip
 
 
+def complete_forms(evidence: Evidence) -> pd.DataFrame:
+    """Return the forms that answer every question shown.
+
+    All tables stand on these same people: with a base of its own for each question, the difference
+    of two bases would tell how few left a question open.
+    """
+    asked = ["age_band", "aware", *SCORES]
+    return evidence.survey.dropna(subset=asked).reset_index(drop=True)
+
+
 def respondents_by_amphoe(evidence: Evidence) -> SuppressedTable:
     """Return the number of respondents by amphoe, small ones hidden."""
-    survey = evidence.survey
+    survey = complete_forms(evidence)
     named = survey.assign(amphoe=amphoe_names(survey["amphoe_code"], evidence.language))
     return release_counts(named, rows="amphoe", threshold=evidence.settings.threshold)
 
@@ -53,12 +64,17 @@ def respondents_by_amphoe(evidence: Evidence) -> SuppressedTable:
 def awareness_by_age(evidence: Evidence) -> SuppressedTable:
     """Return the share that knows of the projects, by age band."""
     return release_shares(
-        evidence.survey, yes="aware", rows="age_band", threshold=evidence.settings.threshold
+        complete_forms(evidence),
+        yes="aware",
+        rows="age_band",
+        threshold=evidence.settings.threshold,
     )
 
 
 def _score_table(e: Evidence, name: str) -> Table:
-    released = release_means(e.survey, value=name, rows="age_band", threshold=e.settings.threshold)
+    released = release_means(
+        complete_forms(e), value=name, rows="age_band", threshold=e.settings.threshold
+    )
     label = e.word(f"results.{name}")
     formats: Any = {"n": "int", str(released.measure): "number1"}
     return Table(
