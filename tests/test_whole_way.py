@@ -126,6 +126,18 @@ def test_the_planted_effect_lies_in_the_interval(world) -> None:
     assert signal.effect.n_treated == len(units)
 
 
+def test_a_past_quarter_holds_the_projects_that_were_known_then(world) -> None:
+    truth = world.truth("projects").query("fiscal_year == '2565' and province_code == '95'")
+    for quarter in ("2565-Q1", "2565-Q3", "2565-Q4"):
+        known = (truth["first_quarter"] <= quarter).sum()
+        found = len(ev.report.read_evidence(world.store, quarter, province="95").projects)
+        assert found == pytest.approx(known, rel=0.02), quarter
+    meeting = ev.report.read_evidence(world.store, "2565-Q3", province="95", as_of="2022-06-30")
+    later = ev.report.read_evidence(world.store, "2565-Q4", province="95")
+    assert 0 < len(meeting.projects) < len(later.projects)
+    assert (meeting.projects["as_of"] <= "2022-06-30").all()
+
+
 def test_reports_are_whole_pages_without_network_and_code(reported, world) -> None:
     assert [(job["job"], job["state"]) for job in reported] == [
         ("2565-Q4/95", "made"), ("2565/area", "made"),
