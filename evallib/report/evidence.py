@@ -97,11 +97,16 @@ class Evidence:
         return text("report.area", chosen) if self.scope == AREA else name_of(self.scope, chosen)
 
     def before(self) -> Evidence | None:
-        """Return the evidence of the period before, as known today; None when there is none."""
+        """Return the evidence of the period before, as its own final edition had it, or None.
+
+        What became known since is no change between the two periods.
+        """
+        previous = self.period.next(-1)
+        day = min(previous.due, self.as_of).isoformat()
         try:
             return read_evidence(
-                self.store, self.period.next(-1), province=self.scope,
-                as_of=self.as_of.isoformat(), language=self.language, settings=self.settings,
+                self.store, previous, province=self.scope,
+                as_of=day, language=self.language, settings=self.settings,
             )  # fmt: skip
         except NotFound:
             return None

@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from evallib.config import read_settings
 from evallib.errors import EvallibError
 from evallib.runner.engine import NotebookFailed, execute
 from evallib.runner.fingerprint import PACKAGE, hash_value
@@ -101,7 +102,8 @@ def run(
     if todo:
         from evallib.report import write_index  # brings jinja2
 
-        write_index(settings.reports, language=settings.language)
+        # In the office's own language, whatever the language of the reports of this call.
+        write_index(settings.reports, language=read_settings().language)
     return [ended[job] for job in jobs]
 
 

@@ -161,6 +161,20 @@ def test_a_report_says_what_was_known_then_and_not_what_became_of_it(store) -> N
     assert "P-6" in set(earlier.projects["project_uid"])
 
 
+def test_the_period_before_is_as_it_was_reported_and_not_as_known_since(store) -> None:
+    inputs = table("inputs", [
+        submitted(), submitted(file="2565/Q2/p.xlsx", quarter=2, as_of=pd.Timestamp("2022-03-31")),
+    ])  # fmt: skip
+    store.rebuild(FRAMES | {"inputs": inputs}, run_id="two", as_of="2022-09-30")
+    now = read_evidence(store, "2565-Q3", province="95")
+    before = now.before()
+    assert before is not None
+    assert before.as_of == date(2022, 4, 25)
+    assert before.projects["project_uid"].tolist() == ["P-1"]
+    assert before.projects["budget_approved"].tolist() == [80.0]
+    assert read_evidence(store, "2565-Q2", province="95", as_of="2022-03-31").before() is None
+
+
 def test_ballots_stay_whole_so_that_persistent_needs_keep_their_weight(store) -> None:
     ballots = table("need_votes", [
         {"need_id": need, "votes": votes, "fiscal_year": 2565, "quarter": quarter, "file": "f",
