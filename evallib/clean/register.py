@@ -63,7 +63,13 @@ def build_register(rows: pd.DataFrame) -> Register:
         projects=_projects(single, rows, merged),
         project_duplicates=_settle(pairs, merged),
         project_progress=progress,
-        findings=(*findings, *renamed, *repeated, *_merge_findings(pairs, merged)),
+        findings=(
+            *findings,
+            *renamed,
+            *repeated,
+            *_contradictions(rows),
+            *_merge_findings(pairs, merged),
+        ),
     )
 
 
@@ -171,6 +177,22 @@ def _projects(single: pd.DataFrame, rows: pd.DataFrame, merged: dict[str, str]) 
     kept["agencies"] = kept["project_uid"].map(agencies)
     kept["n_submissions"] = kept["project_uid"].map(grouped.size())
     return kept.assign(sector_code="OTH", sector_method="none", sector_conf=0.0)
+
+
+def _contradictions(rows: pd.DataFrame) -> list[Finding]:
+    """Report budgets of one project that two rows of the same agency and day tell differently."""
+    told = rows[rows["budget_approved"].notna()]
+    same = told.groupby(["own_uid", "as_of"])["budget_approved"]
+    differs = told[same.transform("nunique") > 1]
+    taken = differs.groupby(["own_uid", "as_of"])["budget_approved"].transform("last")
+    return [
+        Finding(
+            "intake.budget_contradicted", "warning", where_of(rows, i) + "budget_approved",
+            f"{given:,.2f} ≠ {kept:,.2f}",
+        )
+        for i, given, kept in zip(differs.index, differs["budget_approved"], taken, strict=True)
+        if given != kept
+    ]  # fmt: skip
 
 
 def _settle(pairs: pd.DataFrame, merged: dict[str, str]) -> pd.DataFrame:

@@ -325,3 +325,14 @@ def test_uid_is_the_hash_that_the_agreement_names() -> None:
     (uid,), _ = identify_projects(rows)
     digest = hashlib.sha256("RID-94|ขุดบ่อ|941012|".encode()).hexdigest()
     assert uid == f"P-2565-{digest[:8]}"
+
+
+def test_two_budgets_of_one_project_on_one_day_are_reported_and_the_last_is_used(tmp_path) -> None:
+    projects_csv(tmp_path, 3, [row("ขุดบ่อบาดาล", baht=100_000)], name="a.csv")
+    projects_csv(tmp_path, 3, [row("ขุดบ่อบาดาล", baht=900_000)], name="b.csv")
+    found = intake(tmp_path)
+    (project,) = found.frames["projects"].to_dict("records")
+    told = [f for f in found.findings if f.code == "intake.budget_contradicted"]
+    assert project["budget_approved"] == 900_000
+    assert [f.value for f in told] == ["100,000.00 ≠ 900,000.00"]
+    assert "a.csv" in told[0].where
