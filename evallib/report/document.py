@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
-import pandas as pd
-
 from evallib.errors import DisclosureError, SchemaError
 from evallib.i18n import LANGUAGES
 from evallib.report.plain import Plain, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import pandas as pd
 
     from evallib.findings import Finding
 
@@ -181,19 +181,32 @@ class Table(Block):
             )
 
 
+def _leaks(given: Any, shown: pd.DataFrame) -> bool:
+    """Tell whether a frame shows what its own table says is hidden.
+
+    A hidden mean or share may stand beside the number of people who answered, so a table with a
+    measure is judged by the measure, and every table by counts below its threshold.
+    """
+    status, counts = given.status, getattr(given, "counts", None)
+    if counts not in shown or not hasattr(status, "to_numpy"):
+        return False
+    if len(status) != len(shown):
+        return True
+    judged = getattr(given, "measure", None) or counts
+    hidden_shown = shown[judged].notna().to_numpy()[(status != "shown").to_numpy()].any()
+    people = shown[counts].dropna()
+    small = people.between(1, getattr(given, "threshold", 1) - 1).any()
+    return bool(hidden_shown or small)
+
+
 def _released_frame(given: Any, *, people: bool) -> pd.DataFrame:
     """Return the frame to show; figures about people only as a table that passed suppression."""
     passed = hasattr(given, "frame") and hasattr(given, "status")
     if people and not passed:
         raise DisclosureError("report.people_unprotected", found=type(given).__name__)
     shown: pd.DataFrame = given.frame if passed else given
-    counts, status = getattr(given, "counts", None), getattr(given, "status", None)
-    if people and isinstance(status, pd.Series) and counts in shown:
-        leaks = len(status) != len(shown) or bool(
-            shown[counts].notna().to_numpy()[(status != "shown").to_numpy()].any()
-        )
-        if leaks:  # a row that was hidden must hold nothing in the frame to show
-            raise DisclosureError("report.people_unprotected", found=type(given).__name__)
+    if people and _leaks(given, shown):
+        raise DisclosureError("report.people_unprotected", found=type(given).__name__)
     return shown
 
 

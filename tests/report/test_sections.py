@@ -332,6 +332,25 @@ def test_shares_of_a_survey_pass_the_gate_and_carry_wilson_intervals(store) -> N
     assert (last["ci_low"], last["ci_high"]) == pytest.approx((0.627679, 0.842228), abs=1e-5)
 
 
+def test_all_survey_tables_stand_on_the_same_people(store) -> None:
+    """Else the difference of two bases tells how few left a question open."""
+    people = [
+        {"resp_key": f"R{i}", "age_band": "15–24" if i % 2 else "25–39", "aware": i % 3 > 0,
+         "satisfaction": None if i == 7 else 1 + i % 5, "trust_process": None if i == 8 else 2,
+         "as_of": KNOWN, **PLACE, **QUARTER}
+        for i in range(80)
+    ]  # fmt: skip
+    for person in people:
+        person["aware"] = int(bool(person["aware"]))
+    store.rebuild(FRAMES | {"beneficiary_survey": table("beneficiary_survey", people)},
+                  run_id="b", as_of="2022-09-30")  # fmt: skip
+    evidence = read_evidence(store, "2565-Q3", province="95", language="en")
+    shown = [b for b in report.results_section(evidence) if isinstance(b, Table)]
+    totals = {int(block.frame["n"].sum()) for block in shown}
+    assert len(shown) == 3
+    assert totals == {78}
+
+
 def test_the_page_of_a_finding_list_has_no_letters_from_cells(yala) -> None:
     blocks = report.quality_section(yala)
     page = report.render_html(blocks, language="en", title="t", meta={})
