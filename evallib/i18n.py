@@ -58,7 +58,7 @@ def text(code: str, language: str = "th", /, **values: object) -> str:
 
     Examples
     --------
-    >>> text("runner.area", "en")
+    >>> text("report.area", "en")
     'southern border area'
     """
     words = catalog()[code][language]

@@ -6,7 +6,9 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
-    "evallib.report.evidence": ("Evidence", "edition_of", "open_store", "read_evidence"),
+    "evallib.report.evidence": (
+        "Evidence", "edition_of", "open_store", "read_evidence", "scope_name",
+    ),
     "evallib.report.sections.cover": ("cover_section",),
     "evallib.report.sections.numbers": ("Headline", "headline"),
     "evallib.report.sections.brief": ("brief_section",),

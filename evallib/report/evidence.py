@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,12 +89,9 @@ class Evidence:
         """Return words of the report catalog in the language of this report."""
         return text(f"report.{code}", self.language, **values)
 
-    def scope_name(self, language: str | None = None) -> str:
-        """Return the name of the province, or of the area."""
-        from evallib.places import name_of  # reads the register
-
-        chosen = language or self.language
-        return text("report.area", chosen) if self.scope == AREA else name_of(self.scope, chosen)
+    def scope_name(self) -> str:
+        """Return the name of the province, or of the area, in the language of this report."""
+        return scope_name(self.scope, self.language)
 
     def before(self) -> Evidence | None:
         """Return the evidence of the period before, as its own final edition had it, or None.
@@ -111,13 +108,18 @@ class Evidence:
         except NotFound:
             return None
 
-    def within(self, codes: list[str]) -> Evidence:
-        """Return the part of this evidence that lies in some tambons."""
-        parts = {
-            name: getattr(self, name)[lambda f: f["tambon_code"].isin(codes)]
-            for name in ("tambons", "projects", "needs", "meetings", "survey")
-        }
-        return replace(self, **parts)
+
+def scope_name(scope: str, language: str) -> str:
+    """Return the name of a province by its code, or of the whole area.
+
+    Examples
+    --------
+    >>> scope_name("95", "en"), scope_name("area", "en")
+    ('Yala', 'southern border area')
+    """
+    from evallib.places import name_of  # reads the register
+
+    return text("report.area", language) if scope == AREA else name_of(scope, language)
 
 
 def edition_of(period: FiscalPeriod, as_of: date) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from evallib.errors import EvallibError, NotFound
+from evallib.errors import EvallibError, NotFound, SchemaError
 from evallib.runner.fingerprint import hash_folder, hash_source, hash_value
 
 if TYPE_CHECKING:
@@ -236,7 +236,12 @@ def _findings_table(
     at = frame["where"].str.split(" | ", regex=False).str[:3].str.join(" | ")
     joined["province_code"] = at.map(province).fillna(joined["province_code"])
     joined["as_of"] = joined["as_of"].fillna(inputs["as_of"].max())
-    accepted, _ = conform(joined, "findings")
+    accepted, refused = conform(joined, "findings")
+    if refused:  # a finding must never get lost: this is a fault of ours, not of the data
+        raise SchemaError(
+            "tables.wrong_type", table="findings", column=refused[0].where, kind="-",
+            found=refused[0].value,
+        )  # fmt: skip
     return accepted
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from evallib import __version__
 from evallib.errors import DisclosureError
-from evallib.i18n import text
+from evallib.i18n import LANGUAGES, text
 from evallib.runner.fingerprint import hash_bytes
 from evallib.runner.key import MANIFEST
 
@@ -102,7 +102,7 @@ def clear_failure(job: Job) -> None:
 
 def _describe(job: Job, blocks: list[Any], *, parts: dict[str, str], run_id: str) -> dict[str, Any]:
     """Return what the index and ``evallib explain`` want to know of a report."""
-    from evallib.report import Cover, FindingList, edition_of
+    from evallib.report import Cover, FindingList, edition_of, scope_name
 
     parameters = dict(job.parameters)
     cover = next(block for block in blocks if isinstance(block, Cover))
@@ -112,7 +112,7 @@ def _describe(job: Job, blocks: list[Any], *, parts: dict[str, str], run_id: str
         "notebook": job.notebook.stem,
         "title": cover.title,
         "scope": job.scope,
-        "scope_name": scope_name(job.scope),
+        "scope_name": {name: scope_name(job.scope, name) for name in LANGUAGES},
         "period": str(job.period),
         "as_of": parameters["as_of"],
         "language": parameters["language"],
@@ -125,15 +125,6 @@ def _describe(job: Job, blocks: list[Any], *, parts: dict[str, str], run_id: str
         "findings": {kind: severities.count(kind) for kind in ("error", "warning", "info")},
         "outputs": {},
     }
-
-
-def scope_name(scope: str) -> dict[str, str]:
-    """Return the name of a province, or of the whole area, in both languages."""
-    from evallib.places import name_of
-
-    if scope == "area":
-        return {language: text("runner.area", language) for language in ("th", "en")}
-    return {language: name_of(scope, language) for language in ("th", "en")}
 
 
 def _as_json(value: Any) -> bytes:
