@@ -11,6 +11,7 @@ import pandas as pd
 from evallib.errors import NotFound, SchemaError
 from evallib.findings import Finding
 from evallib.reference.contracts import CLEANED
+from evallib.reference.intake_contracts import INTAKE
 from evallib.reference.result_contracts import RESULTS
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def tables() -> Mapping[str, Table]:
     >>> tables()["needs"].key
     ('need_id',)
     """
-    return {name: _read_contract(name, entry) for name, entry in (CLEANED | RESULTS).items()}
+    return {name: _read_contract(name, entry) for name, entry in (CLEANED | INTAKE | RESULTS).items()}
 
 
 def _read_contract(name: str, entry: Mapping[str, Any]) -> Table:
