@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
-Cell = object  # str, int, float, bool, date, datetime or None
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+Cell = object  # str, int, float, date, datetime or None; readers write booleans as text
 Span = tuple[
     int, int, int, int
 ]  # first row, first column, last row, last column; from 0, inclusive
 
 
-@dataclass(frozen=True, slots=True)
+class Factored(NamedTuple):
+    """One column as its distinct cells and which of them each row holds.
+
+    ``codes``, int32 of shape (n,), are positions in ``cells``, object of shape (k,); -1: empty.
+    """
+
+    codes: NDArray[np.int32]
+    cells: NDArray[np.object_]
+
+    def take(self, rows: NDArray[np.intp]) -> NDArray[np.object_]:
+        """Return the cells of some rows, ``None`` where they are empty."""
+        padded = np.append(self.cells, np.array([None], dtype=object))
+        return padded[self.codes[rows]]
+
+    def cell(self, row: int) -> Cell:
+        """Return one cell."""
+        code = self.codes[row]
+        return None if code < 0 else self.cells[code]
+
+
 class Grid:
     """One sheet: ``rows[r][c]`` holds row ``r + 1`` of the sheet, empty cells are ``None``.
+
+    A sheet repeats itself: the same few thousand cells stand in a hundred thousand rows. So it is
+    also held by columns of distinct cells, of which whatever is asked is asked once.
 
     Parameters
     ----------
@@ -24,9 +53,73 @@ class Grid:
         Merged areas.
     """
 
-    name: str
-    rows: list[list[Cell]]
-    spans: tuple[Span, ...] = field(default=())
+    __slots__ = ("_columns", "_rows", "name", "spans")
+
+    def __init__(
+        self, name: str, rows: Sequence[Sequence[Cell]], spans: tuple[Span, ...] = ()
+    ) -> None:
+        self.name = name
+        self.spans = spans
+        self._rows: Sequence[Sequence[Cell]] | None = rows
+        self._columns: tuple[Factored, ...] | None = None
+
+    @classmethod
+    def of_columns(
+        cls, name: str, columns: tuple[Factored, ...], spans: tuple[Span, ...] = ()
+    ) -> Grid:
+        """Make a grid of columns of one length."""
+        grid = cls(name, (), spans)
+        grid._rows, grid._columns = None, columns
+        return grid
+
+    @property
+    def columns(self) -> tuple[Factored, ...]:
+        """The columns, as many as the longest row has cells."""
+        if self._columns is None:
+            rows = self.rows
+            width = max(map(len, rows), default=0)
+            even = [
+                row if len(row) == width else [*row, *[None] * (width - len(row))] for row in rows
+            ]
+            self._columns = tuple(map(factor, zip(*even, strict=True)))
+        return self._columns
+
+    @property
+    def rows(self) -> Sequence[Sequence[Cell]]:
+        """The rows from the top."""
+        if self._rows is None:
+            self._rows = self.head(len(self))
+        return self._rows
+
+    def head(self, n: int) -> Sequence[Sequence[Cell]]:
+        """Return the first rows without making the others."""
+        if self._rows is not None:
+            return self._rows[:n]
+        first = np.arange(min(n, len(self)))
+        return list(zip(*(column.take(first) for column in self.columns), strict=True))
+
+    def __len__(self) -> int:
+        if self._rows is not None:
+            return len(self._rows)
+        return len(self.columns[0].codes) if self.columns else 0
+
+
+def factor(cells: Sequence[Cell]) -> Factored:
+    """Return a column by its distinct cells, in order of appearance.
+
+    Examples
+    --------
+    >>> factor(["ก", None, "ข", "ก"]).codes.tolist()
+    [0, -1, 1, 0]
+    """
+    distinct = dict.fromkeys(cells)
+    distinct.pop(None, None)
+    index: dict[Cell, int] = dict(zip(distinct, range(len(distinct)), strict=True))
+    index[None] = -1
+    codes = np.fromiter(map(index.__getitem__, cells), dtype=np.int32, count=len(cells))
+    held = np.empty(len(distinct), dtype=object)
+    held[:] = list(distinct)
+    return Factored(codes, held)
 
 
 def cell_text(cell: Cell) -> str:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from evallib.clean.grid import Cell, Grid, Span, cell_text
 from evallib.clean.headings import LEVELS, is_heading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _SEARCHED = 60  # rows from the top in which a header may begin
 _DEEPEST = 5  # levels of a header
@@ -51,21 +55,22 @@ def find_header(grid: Grid) -> Header | None:
     >>> find_header(Grid("", rows, ((0, 0, 0, 2), (1, 0, 2, 0), (1, 1, 1, 2)))).columns
     ('ที่', 'ระยะเวลา | เริ่มต้น', 'ระยะเวลา | สิ้นสุด')
     """
-    texts = [[cell_text(cell) for cell in row] for row in grid.rows[: _SEARCHED + _DEEPEST]]
-    first = _first_row(texts, grid.rows)
+    top = grid.head(_SEARCHED + _DEEPEST)
+    texts = [[cell_text(cell) for cell in row] for row in top]
+    first = _first_row(texts, top)
     if first is None:
         return None
-    width = max(map(len, grid.rows))
+    width = len(grid.columns)
     texts = [row + [""] * (width - len(row)) for row in texts]
     while first and _is_parent(texts[first - 1], texts[first], grid.spans, first - 1):
         first -= 1
-    last = _last_row(texts, grid.rows, grid.spans, first)
+    last = _last_row(texts, top, grid.spans, first)
     parts = _flatten(texts, grid.spans, first, last)
     titles = tuple(joined for row in texts[:first] if (joined := " ".join(filter(None, row))))
     return Header(first, last, _distinct(parts), parts, titles)
 
 
-def _first_row(texts: list[list[str]], rows: list[list[Cell]]) -> int | None:
+def _first_row(texts: list[list[str]], rows: Sequence[Sequence[Cell]]) -> int | None:
     known = [len({cell for cell in row if cell and is_heading(cell)}) for row in texts[:_SEARCHED]]
     most = max(known, default=0)
     if most >= 2:
@@ -78,7 +83,7 @@ def _first_row(texts: list[list[str]], rows: list[list[Cell]]) -> int | None:
     return None
 
 
-def _is_words(texts: list[str], cells: list[Cell]) -> bool:
+def _is_words(texts: list[str], cells: Sequence[Cell]) -> bool:
     """Tell whether a row holds words alone: no number, no date."""
     return all(
         isinstance(cell, str) and not _NUMBER.fullmatch(text)
@@ -100,7 +105,7 @@ def _is_parent(above: list[str], below: list[str], spans: tuple[Span, ...], row:
 
 
 def _last_row(
-    texts: list[list[str]], rows: list[list[Cell]], spans: tuple[Span, ...], first: int
+    texts: list[list[str]], rows: Sequence[Sequence[Cell]], spans: tuple[Span, ...], first: int
 ) -> int:
     """Follow merged cells down to the last level of the header."""
     last = first

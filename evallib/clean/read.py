@@ -117,17 +117,14 @@ def _read_grids(file: Path) -> tuple[list[Grid], list[Finding]]:
 
 def _to_sheet(grid: Grid, header: Header, source: str) -> Sheet:
     body = read_body(grid, header)
-    frame = pd.DataFrame(
-        [cells for _, cells in body.rows],
-        index=[number for number, _ in body.rows],
-        columns=list(header.columns),
-        dtype="object",
-    )
-    named = [c for c, parts in enumerate(header.parts) if parts or frame.iloc[:, c].notna().any()]
-    if len(named) < len(header.columns):
-        frame = frame.iloc[:, named]
+    cells = {
+        name: column.take(body.rows)
+        for name, parts, column in zip(header.columns, header.parts, body.columns, strict=True)
+        if parts or (column.codes[body.rows] >= 0).any()
+    }
     if any(body.sections):
-        frame = frame.assign(**{SECTION: pd.Series(body.sections, frame.index, dtype="object")})
+        cells[SECTION] = body.sections
+    frame = pd.DataFrame(cells, index=body.rows + 1, dtype="object")
     return Sheet(
         source, grid.name, header.titles, frame, _findings(body, f"{source} | {grid.name}")
     )
@@ -149,7 +146,7 @@ def _count(numbers: list[int]) -> str:
 
 
 def _all_text(grid: Grid) -> tuple[str, ...]:
-    rows = (" ".join(str(cell) for cell in row if cell is not None) for row in grid.rows[:60])
+    rows = (" ".join(str(cell) for cell in row if cell is not None) for row in grid.head(60))
     return tuple(text for text in rows if text)
 
 

@@ -6,16 +6,23 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from evallib.clean.grid import Cell, Grid, cell_text
-from evallib.clean.headings import heading_key, heading_unit
-from evallib.clean.text import is_missing, missing_kind, thai_digits_to_arabic
-from evallib.findings import Finding
+import numpy as np
+
+from evallib.clean.grid import Cell, Factored, Grid, cell_text
+from evallib.clean.headings import heading_key
+from evallib.clean.text import is_missing
+from evallib.clean.totals import CheckSums, read_amount
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from evallib.clean.headers import Header
+    from evallib.findings import Finding
 
+WIDE = 6  # cells: only a total or a repeated header is wider than this and no data row
+HEADS = 3  # cells at the left by which such a row is known
 _TOTAL = re.compile(
     r"^(?:ผล|ยอด)?รวม(?:ทั้งสิ้น|ทั้งหมด|เป็นเงิน|งบประมาณ|เงิน|จำนวน|สุทธิ|ย่อย|\s|$)*"
     r"(?:\s*[\d,]+\s*(?:โครงการ|รายการ|กิจกรรม))?(?P<part>\s*(?:จังหวัด|อำเภอ|ตำบล|จ\.|อ\.|ต\.|ด้าน).*)?"
@@ -26,9 +33,6 @@ _SIGNATURE = re.compile(
     r"ลงชื่อ|ลงนาม|^\(?\s*[.…_]{4,}|ผู้(?:จดบันทึก|รับรอง|ตรวจสอบ|จัดทำ)(?:ข้อมูล|การประชุม)?\s*$|^\((?:นาย|นาง|ว่าที่)"
 )
 _FOOTER = re.compile(r"^(?:หมายเหตุ|ที่มา)\s*[:：]|^\*+\s*หมายเหตุ")
-_NIL = ("blank", "mark", "none")  # ways of writing nothing, which add nothing to a sum
-_AMOUNT = re.compile(r"-?[\d,]+(?:\.\d+)?")
-_MONEY_WORDS = re.compile(r"\s*(?:บาท|คน|ครัวเรือน|\.-)\s*$")
 
 
 @dataclass(slots=True)
@@ -37,111 +41,189 @@ class Body:
 
     Parameters
     ----------
-    rows : list of (int, list)
-        Row number in the sheet, from 1, and the cells of each data row.
-    sections : list of str
+    columns : tuple of Factored
+        Columns of the sheet; texts merged downwards stand in each of their rows.
+    rows : numpy.ndarray of intp, shape (n,)
+        Positions of the data rows, from 0.
+    sections : numpy.ndarray of object, shape (n,)
         Section that each data row stands under; ``""`` for none.
     dropped : dict of str to list of int
-        Finding code -> numbers of the rows left out for that reason.
+        Finding code -> numbers of the rows left out for that reason, from 1.
     findings : list of Finding
         ``header.total_differs``; ``where`` is ``<row> | <column>``.
     """
 
-    rows: list[tuple[int, list[Cell]]] = field(default_factory=list)
-    sections: list[str] = field(default_factory=list)
+    columns: tuple[Factored, ...]
+    rows: NDArray[np.intp]
+    sections: NDArray[np.object_]
     dropped: dict[str, list[int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
 def read_body(grid: Grid, header: Header) -> Body:
     """Sort the rows below a header into data and everything else; nothing is left out unnoticed."""
-    body = Body()
-    width = len(header.columns)
-    keys = [{heading_key(part) for part in parts} for parts in header.parts]
-    order = next((c for c, parts in enumerate(keys) if parts & {"ที่", "ลำดับ", "ลำดับที่"}), None)
-    section, signed, since = "", False, 0
-    pending: list[int] = []
-    for number, cells, merged in _filled_rows(grid, header):
-        kind, label = _classify(cells, keys, order, signed=signed)
-        if kind == "data":
-            if merged:
-                body.dropped.setdefault("header.merged_down", []).append(number)
-            body.rows.append((number, cells + [None] * (width - len(cells))))
-            body.sections.append(section)
-            pending = []
-        elif kind == "section":
-            section, since = label, len(body.rows)
-            pending.append(number)
-            body.dropped.setdefault("header.section_rows", []).append(number)
-        else:
-            body.dropped.setdefault(kind, []).append(number)
-            if kind == "header.total_rows":
-                body.findings += _check_total(number, cells, header, body.rows, since)
-                since = len(body.rows)
-            signed = signed or kind == "header.signatures"
-    _end_sections(body, pending)
+    filled = np.array([column.codes >= 0 for column in grid.columns], dtype=bool).T
+    filled[: header.last + 1] = False
+    held = filled.any(axis=1)
+    columns, merged = _fill_down(grid, header, held)
+    filled |= np.array([column.codes >= 0 for column in columns], dtype=bool).T & held[:, None]
+    reader = _Sorter(columns, header)
+    kinds = reader.classify(filled, held)
+    is_data = held.copy()
+    is_data[[row for row, kind, _ in kinds if kind != "data"]] = False
+    rows = np.flatnonzero(is_data)
+    body = Body(columns, rows, np.full(len(rows), "", dtype=object))
+    down = np.flatnonzero(merged & is_data) + 1
+    if len(down):
+        body.dropped["header.merged_down"] = down.tolist()
+    _leave_out(body, kinds, CheckSums(Grid.of_columns(grid.name, columns), header))
     return body
 
 
-def _filled_rows(grid: Grid, header: Header) -> Iterator[tuple[int, list[Cell], bool]]:
-    """Yield the rows that hold anything, and whether a text merged downwards was repeated."""
-    below: dict[int, dict[int, Cell]] = {}
-    for r0, c0, r1, _ in grid.spans:
-        if r0 > header.last and r1 > r0 and c0 < len(grid.rows[r0]):
-            cell = grid.rows[r0][c0]
-            if isinstance(cell, str) and read_amount(cell) is None:  # an amount must not multiply
-                for r in range(r0 + 1, min(r1 + 1, len(grid.rows))):
-                    below.setdefault(r, {})[c0] = cell
-    for r in range(header.last + 1, len(grid.rows)):
-        cells = list(grid.rows[r])
-        if not any(cell is not None for cell in cells):
+def _leave_out(body: Body, kinds: list[tuple[int, str, str]], sums: CheckSums) -> None:
+    """Enter each row that is no data into the account: sections, totals, the rest by its code."""
+    since = 0
+    pending: list[int] = []  # sections that no data has followed yet
+    seen = 0  # data rows above
+    for row, kind, label in kinds:
+        if kind == "data":
             continue
-        for c, cell in below.get(r, {}).items():
-            cells += [None] * (c + 1 - len(cells))
-            cells[c] = cell
-        yield r + 1, cells, r in below
+        above = int(np.searchsorted(body.rows, row))
+        if above > seen:
+            pending, seen = [], above
+        code = "header.section_rows" if kind == "section" else kind
+        body.dropped.setdefault(code, []).append(row + 1)
+        if kind == "section":
+            body.sections[above:] = label
+            since = above
+            pending.append(row + 1)
+        elif kind == "header.total_rows":
+            body.findings += sums.check(row, body.rows[:above], since)
+            since = above
+    if pending and seen == len(body.rows):
+        _end_sections(body, pending)
 
 
-def _classify(
-    cells: Sequence[Cell], keys: Sequence[set[str]], order: int | None, *, signed: bool
-) -> tuple[str, str]:
-    """Return the kind of a row, ``"data"``, ``"section"`` or a finding code, and its label."""
-    filled = [c for c, cell in enumerate(cells) if cell is not None]
-    heads = [cell_text(cells[c]) for c in filled[:3]]
-    if (
-        len(filled) > 6
-        and not _repeats(cells, filled[:3], keys)
-        and not any(map(_TOTAL.match, heads))
-    ):
-        return "data", ""  # only a total or a repeated header is as wide as a data row
-    texts = {c: cell_text(cells[c]) for c in filled if read_amount(cells[c]) is None}
-    label = next(iter(texts.values()), "")
-    numbered = order in filled and order not in texts
-    alone = not numbered and bool(texts)
-    only_texts = len(texts) == len(filled)
-    rules = (
-        ("header.repeated", bool(texts) and _repeats(cells, filled, keys)),
-        (
-            "header.signatures",
-            alone
-            and len(filled) <= max(4, len(keys) // 4)
-            and (
-                any(map(_SIGNATURE.search, texts.values()))
-                or (signed and only_texts and len(filled) <= 2)
+def _fill_down(
+    grid: Grid, header: Header, held: NDArray[np.bool_]
+) -> tuple[tuple[Factored, ...], NDArray[np.bool_]]:
+    """Repeat texts that were merged downwards; return the columns and the rows that took one."""
+    columns = list(grid.columns)
+    touched = np.zeros(len(grid), dtype=bool)
+    for r0, c0, r1, _ in grid.spans:
+        if r0 <= header.last or r1 <= r0 or c0 >= len(columns) or r0 >= len(grid):
+            continue
+        cell = grid.columns[c0].cell(r0)
+        if not isinstance(cell, str) or read_amount(cell) is not None:
+            continue  # an amount must not multiply
+        if columns[c0] is grid.columns[c0]:
+            columns[c0] = Factored(columns[c0].codes.copy(), columns[c0].cells)
+        columns[c0].codes[r0 + 1 : r1 + 1] = grid.columns[c0].codes[r0]
+        touched[r0 + 1 : r1 + 1] = True
+    return tuple(columns), touched & held
+
+
+class _Sorter:
+    """Tells what each row of one sheet is."""
+
+    def __init__(self, columns: tuple[Factored, ...], header: Header) -> None:
+        self.columns = columns
+        self.keys = [{heading_key(part) for part in parts} for parts in header.parts]
+        numbered = {"ที่", "ลำดับ", "ลำดับที่"}
+        self.order = next((c for c, parts in enumerate(self.keys) if parts & numbered), None)
+        self.initials = {key[:1] for keys in self.keys for key in keys}
+
+    def classify(
+        self, filled: NDArray[np.bool_], held: NDArray[np.bool_]
+    ) -> list[tuple[int, str, str]]:
+        """Return position, kind and label of each row that may be no data, from the top."""
+        wide = filled.sum(axis=1) > WIDE
+        doubtful = np.flatnonzero((held & ~wide) | (wide & self._suspicious(filled)))
+        found = []
+        signed = False
+        for row in doubtful.tolist():
+            cells = [column.cell(row) for column in self.columns]
+            kind, label = self._kind(cells, signed=signed)
+            signed = signed or kind == "header.signatures"
+            found.append((row, kind, label))
+        return found
+
+    def _suspicious(self, filled: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Tell which rows begin like a total or like the header."""
+        place = filled.cumsum(axis=1)
+        total = np.zeros(len(filled), dtype=bool)
+        repeated = np.zeros(len(filled), dtype=np.int8)
+        for c, (codes, cells) in enumerate(self.columns):
+            head = filled[:, c] & (place[:, c] <= HEADS)
+            asked = np.unique(codes[head])
+            flags = np.zeros((2, len(cells) + 1), dtype=bool)
+            for code in asked.tolist():
+                if isinstance(cells[code], str):
+                    flags[0, code] = _may_be_total(cells[code])
+                    flags[1, code] = self._is_heading(cells[code], c)
+            total |= head & flags[0][codes]
+            repeated += head & flags[1][codes]
+        return total | (repeated == HEADS)
+
+    def _is_heading(self, cell: str, c: int) -> bool:
+        """Tell whether a text is a heading of its column; most are not by their first letter."""
+        if c >= len(self.keys):
+            return False
+        first = cell.lstrip()[:1]
+        if "ก" <= first <= "ฮ" and first not in self.initials:
+            return False
+        return heading_key(cell_text(cell)) in self.keys[c]
+
+    def _kind(self, cells: Sequence[Cell], *, signed: bool) -> tuple[str, str]:
+        """Return the kind of a row, ``"data"``, ``"section"`` or a finding code, and its label."""
+        filled = [c for c, cell in enumerate(cells) if cell is not None]
+        heads = filled[:HEADS]
+        totals = any(_TOTAL.match(cell_text(cells[c])) for c in heads)
+        if len(filled) > WIDE and not totals and not self._repeats(cells, heads):
+            return "data", ""
+        texts = {c: cell_text(cells[c]) for c in filled if read_amount(cells[c]) is None}
+        label = next(iter(texts.values()), "")
+        alone = bool(texts) and (self.order not in filled or self.order in texts)
+        rules = (
+            ("header.repeated", bool(texts) and self._repeats(cells, filled)),
+            ("header.signatures", alone and self._is_signed(texts, len(filled), signed=signed)),
+            (
+                "header.total_rows",
+                alone
+                and len(set(texts.values())) == 1
+                and _is_total(label, in_order=self.order in texts),
             ),
-        ),
-        (
-            "header.total_rows",
-            alone and len(set(texts.values())) == 1 and _is_total(label, in_order=order in texts),
-        ),
-        ("header.footers", len(texts) <= 2 and bool(_FOOTER.match(label))),
-        (
-            "header.empty_rows",
-            all((c == order and numbered) or is_missing(cells[c]) for c in filled),
-        ),
-        ("section", only_texts and len(filled) == 1 and len(keys) > 2),
-    )
-    return next((kind for kind, holds in rules if holds), "data"), label
+            ("header.footers", len(texts) <= 2 and bool(_FOOTER.match(label))),
+            (
+                "header.empty_rows",
+                all((c == self.order and c not in texts) or is_missing(cells[c]) for c in filled),
+            ),
+            ("section", len(texts) == len(filled) == 1 and len(self.keys) > 2),
+        )
+        return next((kind for kind, holds in rules if holds), "data"), label
+
+    def _is_signed(self, texts: dict[int, str], width: int, *, signed: bool) -> bool:
+        """Tell whether a short row is a signature, or a name below one."""
+        if width > max(4, len(self.keys) // 4):
+            return False
+        below = signed and len(texts) == width <= 2
+        return below or any(map(_SIGNATURE.search, texts.values()))
+
+    def _repeats(self, cells: Sequence[Cell], filled: Sequence[int]) -> bool:
+        """Tell whether the cells are the headings of their own columns."""
+        hits = 0
+        for c in filled:
+            cell = cells[c]
+            hits += isinstance(cell, str) and self._is_heading(cell, c)
+        return hits > 0 and hits >= 0.8 * len(filled)
+
+
+def _may_be_total(cell: str) -> bool:
+    """Tell whether a text begins like the label of a sum."""
+    text = cell.lstrip()
+    if text.startswith(("รวม", "ผลรวม", "ยอดรวม")) or text[:5].lower() in ("grand", "total"):
+        return _TOTAL.match(cell_text(cell)) is not None
+    return False
 
 
 def _is_total(label: str, *, in_order: bool) -> bool:
@@ -151,67 +233,9 @@ def _is_total(label: str, *, in_order: bool) -> bool:
     )
 
 
-def _repeats(cells: Sequence[Cell], filled: Sequence[int], keys: Sequence[set[str]]) -> bool:
-    """Tell whether the cells are the headings of their own columns."""
-    hits = sum(
-        c < len(keys) and isinstance(cells[c], str) and heading_key(cell_text(cells[c])) in keys[c]
-        for c in filled
-    )
-    return hits > 0 and hits >= 0.8 * len(filled)
-
-
-def read_amount(cell: Cell) -> float | None:
-    """Return a number, or a text that is nothing but a number, as float; else None.
-
-    Examples
-    --------
-    >>> read_amount("๑,๒๐๐ บาท"), read_amount("1 ต.ค. 64"), read_amount(3)
-    (1200.0, None, 3.0)
-    """
-    if isinstance(cell, bool):
-        return None
-    if isinstance(cell, int | float):
-        return float(cell)
-    if not isinstance(cell, str) or not cell.strip()[:1].isdigit():
-        return None
-    written = _MONEY_WORDS.sub("", thai_digits_to_arabic(cell.strip()))
-    return float(written.replace(",", "")) if _AMOUNT.fullmatch(written) else None
-
-
-def _check_total(
-    number: int,
-    cells: Sequence[Cell],
-    header: Header,
-    rows: list[tuple[int, list[Cell]]],
-    since: int,
-) -> list[Finding]:
-    """Compare a total with the rows of its part and with all rows above it."""
-    findings = []
-    for c, cell in enumerate(cells[: len(header.columns)]):
-        total = read_amount(cell)
-        if total is None or heading_unit(header.columns[c]) == "ร้อยละ":
-            continue
-        amounts = [read_amount(row[c]) for _, row in rows]
-        unread = any(
-            a is None and missing_kind(row[c]) not in _NIL
-            for a, (_, row) in zip(amounts, rows, strict=True)
-        )
-        sums = [sum(a for a in part if a is not None) for part in (amounts[since:], amounts)]
-        where = f"{number} | {header.columns[c]}"
-        if unread:
-            findings.append(Finding("header.total_unchecked", "info", where))
-        elif all(abs(total - s) > max(0.01, 1e-6 * abs(total)) for s in sums):
-            nearest = min(sums, key=lambda s: abs(total - s))
-            findings.append(
-                Finding("header.total_differs", "warning", where, f"{total:,.2f} ≠ {nearest:,.2f}")
-            )
-    return findings
-
-
 def _end_sections(body: Body, pending: list[int]) -> None:
     """Turn sections that no data followed into footers."""
-    if pending:
-        body.dropped.setdefault("header.footers", []).extend(pending)
-        left = [n for n in body.dropped.pop("header.section_rows") if n not in pending]
-        if left:
-            body.dropped["header.section_rows"] = left
+    body.dropped.setdefault("header.footers", []).extend(pending)
+    left = [n for n in body.dropped.pop("header.section_rows") if n not in pending]
+    if left:
+        body.dropped["header.section_rows"] = left

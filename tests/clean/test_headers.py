@@ -5,7 +5,8 @@ import pytest
 from evallib.clean.grid import Grid
 from evallib.clean.headers import find_header
 from evallib.clean.headings import match_headings, recognise_kind
-from evallib.clean.rows import read_amount, read_body
+from evallib.clean.rows import read_body
+from evallib.clean.totals import read_amount
 
 HEAD = ["ที่", "ชื่อโครงการ/กิจกรรม", "ตำบล", "งบประมาณ (บาท)"]
 
@@ -65,8 +66,8 @@ def test_every_kind_of_row_that_is_not_data_is_counted_and_none_is_lost() -> Non
         ["หมายเหตุ : ส่งทุกวันที่ 25"],
     )
 
-    assert [cells[1] for _, cells in found.rows] == ["ขุดบ่อ", "รวมพลังสร้างสุข", "ซ่อมถนน"]
-    assert found.sections == ["อำเภอยะรัง", "อำเภอยะรัง", "อำเภอหนองจิก"]
+    assert found.columns[1].take(found.rows).tolist() == ["ขุดบ่อ", "รวมพลังสร้างสุข", "ซ่อมถนน"]
+    assert found.sections.tolist() == ["อำเภอยะรัง", "อำเภอยะรัง", "อำเภอหนองจิก"]
     assert found.dropped == {
         "header.section_rows": [3, 8],
         "header.total_rows": [6, 11],
@@ -75,7 +76,7 @@ def test_every_kind_of_row_that_is_not_data_is_counted_and_none_is_lost() -> Non
         "header.signatures": [12, 13, 14],
     }
     assert found.findings == []  # both totals equal the sums of their rows
-    numbers = [n for n, _ in found.rows] + [n for rows in found.dropped.values() for n in rows]
+    numbers = [n + 1 for n in found.rows] + [n for rows in found.dropped.values() for n in rows]
     assert sorted(numbers) == list(range(3, 15))
 
 
@@ -99,8 +100,8 @@ def test_texts_of_cells_merged_downwards_are_repeated_but_amounts_are_not() -> N
         [2, None, "สะดาวา", None],
         spans=((2, 1, 3, 1), (2, 3, 3, 3)),
     )
-    assert [cells[1] for _, cells in found.rows] == ["ขุดบ่อ", "ขุดบ่อ"]
-    assert [cells[3] for _, cells in found.rows] == [100, None]
+    assert found.columns[1].take(found.rows).tolist() == ["ขุดบ่อ", "ขุดบ่อ"]
+    assert found.columns[3].take(found.rows).tolist() == [100, None]
     assert found.dropped == {"header.merged_down": [4]}
 
 

@@ -1,0 +1,96 @@
+"""Totals that a sheet states, held against the rows that they sum up."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evallib.clean.headings import heading_unit
+from evallib.clean.text import missing_kind, thai_digits_to_arabic
+from evallib.findings import Finding
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from evallib.clean.grid import Cell, Grid
+    from evallib.clean.headers import Header
+
+_NIL = ("blank", "mark", "none")  # ways of writing nothing, which add nothing to a sum
+_AMOUNT = re.compile(r"-?[\d,]+(?:\.\d+)?")
+_MONEY_WORDS = re.compile(r"\s*(?:บาท|คน|ครัวเรือน|\.-)\s*$")
+
+
+def read_amount(cell: Cell) -> float | None:
+    """Return a number, or a text that is nothing but a number, as float; else None.
+
+    Examples
+    --------
+    >>> read_amount("๑,๒๐๐ บาท"), read_amount("1 ต.ค. 64"), read_amount(3)
+    (1200.0, None, 3.0)
+    """
+    if isinstance(cell, bool):
+        return None
+    if isinstance(cell, int | float):
+        return float(cell)
+    if not isinstance(cell, str) or not cell.strip()[:1].isdigit():
+        return None
+    written = _MONEY_WORDS.sub("", thai_digits_to_arabic(cell.strip()))
+    return float(written.replace(",", "")) if _AMOUNT.fullmatch(written) else None
+
+
+class CheckSums:
+    """Compares rows of totals with the data rows above them; each column is read once."""
+
+    def __init__(self, grid: Grid, header: Header) -> None:
+        self.grid = grid
+        self.header = header
+        self._read: dict[int, tuple[NDArray[np.float64], NDArray[np.bool_]]] = {}
+
+    def check(self, row: int, above: NDArray[np.intp], since: int) -> list[Finding]:
+        """Compare a total with the rows of its part and with all data rows above it.
+
+        Parameters
+        ----------
+        row : int
+            Position of the row of totals in the grid.
+        above : numpy.ndarray of intp
+            Positions of the data rows above it.
+        since : int
+            How many of them belong to earlier parts.
+
+        Returns
+        -------
+        list of Finding
+            ``header.total_differs`` (warning) where neither sum fits, ``header.total_unchecked``
+            (info) where a row could not be read as a number; ``where`` is ``<row> | <column>``.
+        """
+        findings = []
+        for c, heading in enumerate(self.header.columns):
+            total = read_amount(self.grid.columns[c].cell(row))
+            if total is None or heading_unit(heading) == "ร้อยละ":
+                continue
+            amounts, unread = self._amounts(c)
+            where = f"{row + 1} | {heading}"
+            if unread[above].any():
+                findings.append(Finding("header.total_unchecked", "info", where))
+                continue
+            sums = [float(np.nansum(amounts[part])) for part in (above[since:], above)]
+            if all(abs(total - s) > max(0.01, 1e-6 * abs(total)) for s in sums):
+                nearest = min(sums, key=lambda s: abs(total - s))
+                value = f"{total:,.2f} ≠ {nearest:,.2f}"
+                findings.append(Finding("header.total_differs", "warning", where, value))
+        return findings
+
+    def _amounts(self, c: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Return the number in each row of a column, and where something else stands."""
+        if c not in self._read:
+            codes, cells = self.grid.columns[c]
+            read = [read_amount(cell) for cell in cells]
+            amounts = np.array([np.nan if a is None else a for a in read] + [np.nan])
+            unread = [
+                a is None and missing_kind(x) not in _NIL for a, x in zip(read, cells, strict=True)
+            ]
+            self._read[c] = amounts[codes], np.array([*unread, False])[codes]
+        return self._read[c]
