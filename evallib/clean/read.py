@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from evallib.clean.child import read_in_child
 from evallib.clean.headers import Header, find_header
 from evallib.clean.rows import Body, read_body
-from evallib.clean.sniff import sniff
 from evallib.errors import RefusedFile
 from evallib.findings import Finding
 
@@ -80,7 +80,7 @@ def read_sheets(path: str | Path, *, source: str | None = None) -> list[Sheet]:
     file = Path(path)
     if not file.is_file():
         raise RefusedFile("read.no_file", found=file.name)
-    grids, findings = _read_grids(file)
+    grids, findings = read_in_child(file)
     name = source if source is not None else file.name
     sheets: list[Sheet] = []
     floating: tuple[str, ...] = ()  # texts of tables that hold only titles
@@ -97,22 +97,6 @@ def read_sheets(path: str | Path, *, source: str | None = None) -> list[Sheet]:
     placed = [replace(f, where=f"{name} | {f.where} |  | ") for f in findings]
     sheets[0] = replace(sheets[0], findings=(*placed, *sheets[0].findings))
     return sheets
-
-
-def _read_grids(file: Path) -> tuple[list[Grid], list[Finding]]:
-    match sniff(file):
-        case "workbook":
-            from evallib.clean.workbook import read_workbook  # one compiled reader a format
-
-            return read_workbook(file)
-        case "html":
-            from evallib.clean.html import read_html  # lxml, only when it is needed
-
-            return read_html(file), []
-        case "delimited":
-            from evallib.clean.delimited import read_delimited  # beside the other two
-
-            return read_delimited(file), []
 
 
 def _to_sheet(grid: Grid, header: Header, source: str) -> Sheet:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from evallib.clean.headers import Header
     from evallib.findings import Finding
 
+    Flags = NDArray[np.bool_]
+
 WIDE = 6  # cells: only a total or a repeated header is wider than this and no data row
 HEADS = 3  # cells at the left by which such a row is known
 _TOTAL = re.compile(
@@ -62,11 +64,10 @@ class Body:
 
 def read_body(grid: Grid, header: Header) -> Body:
     """Sort the rows below a header into data and everything else; nothing is left out unnoticed."""
-    filled = np.array([column.codes >= 0 for column in grid.columns], dtype=bool).T
-    filled[: header.last + 1] = False
-    held = filled.any(axis=1)
+    held: Flags = np.logical_or.reduce(_filled(grid.columns), axis=1)
+    held[: header.last + 1] = False
     columns, merged = _fill_down(grid, header, held)
-    filled |= np.array([column.codes >= 0 for column in columns], dtype=bool).T & held[:, None]
+    filled: Flags = _filled(columns) & held[:, None]
     reader = _Sorter(columns, header)
     kinds = reader.classify(filled, held)
     is_data = held.copy()
@@ -78,6 +79,11 @@ def read_body(grid: Grid, header: Header) -> Body:
         body.dropped["header.merged_down"] = down.tolist()
     _leave_out(body, kinds, CheckSums(Grid.of_columns(grid.name, columns), header))
     return body
+
+
+def _filled(columns: tuple[Factored, ...]) -> Flags:
+    """Return which cells hold anything, shape (rows, columns)."""
+    return np.array([column.codes >= 0 for column in columns], dtype=bool).T
 
 
 def _leave_out(body: Body, kinds: list[tuple[int, str, str]], sums: CheckSums) -> None:
@@ -104,9 +110,7 @@ def _leave_out(body: Body, kinds: list[tuple[int, str, str]], sums: CheckSums) -
         _end_sections(body, pending)
 
 
-def _fill_down(
-    grid: Grid, header: Header, held: NDArray[np.bool_]
-) -> tuple[tuple[Factored, ...], NDArray[np.bool_]]:
+def _fill_down(grid: Grid, header: Header, held: Flags) -> tuple[tuple[Factored, ...], Flags]:
     """Repeat texts that were merged downwards; return the columns and the rows that took one."""
     columns = list(grid.columns)
     touched = np.zeros(len(grid), dtype=bool)
@@ -133,9 +137,7 @@ class _Sorter:
         self.order = next((c for c, parts in enumerate(self.keys) if parts & numbered), None)
         self.initials = {key[:1] for keys in self.keys for key in keys}
 
-    def classify(
-        self, filled: NDArray[np.bool_], held: NDArray[np.bool_]
-    ) -> list[tuple[int, str, str]]:
+    def classify(self, filled: Flags, held: Flags) -> list[tuple[int, str, str]]:
         """Return position, kind and label of each row that may be no data, from the top."""
         wide = filled.sum(axis=1) > WIDE
         doubtful = np.flatnonzero((held & ~wide) | (wide & self._suspicious(filled)))
@@ -148,10 +150,10 @@ class _Sorter:
             found.append((row, kind, label))
         return found
 
-    def _suspicious(self, filled: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    def _suspicious(self, filled: Flags) -> Flags:
         """Tell which rows begin like a total or like the header."""
         place = filled.cumsum(axis=1)
-        total = np.zeros(len(filled), dtype=bool)
+        total: Flags = np.zeros(len(filled), dtype=bool)
         repeated = np.zeros(len(filled), dtype=np.int8)
         for c, (codes, cells) in enumerate(self.columns):
             head = filled[:, c] & (place[:, c] <= HEADS)
@@ -163,7 +165,8 @@ class _Sorter:
                     flags[1, code] = self._is_heading(cells[code], c)
             total |= head & flags[0][codes]
             repeated += head & flags[1][codes]
-        return total | (repeated == HEADS)
+        total |= repeated == HEADS
+        return total
 
     def _is_heading(self, cell: str, c: int) -> bool:
         """Tell whether a text is a heading of its column; most are not by their first letter."""

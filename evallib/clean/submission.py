@@ -47,6 +47,8 @@ _REFUSALS = {  # code of an error -> code of the finding that tells it in one li
     "read.not_a_table": "refused.not_a_table",
     "read.encoding": "refused.encoding",
     "read.no_header": "refused.no_header",
+    "read.beyond_limits": "refused.beyond_limits",
+    "read.fault": "refused.unforeseen",
     "intake.kind_unknown": "refused.kind_unknown",
     "intake.no_period": "refused.no_period",
 }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from evallib.clean.grid import Cell, Grid
+import numpy as np
+
+from evallib.clean.grid import Cell, Factored, Grid, factor
 from evallib.clean.sniff import MAX_COLUMNS, MAX_ROWS
 from evallib.errors import RefusedFile
 from evallib.findings import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -50,18 +53,33 @@ def _read_sheet(sheet: Any) -> Grid:
             found=f"{rows:,} x {columns:,}",
             limit=f"{MAX_ROWS:,} x {MAX_COLUMNS:,}",
         )
-    cells = [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    columns = zip(*sheet.to_python(skip_empty_area=False), strict=True)
     merged = sheet.merged_cell_ranges or []
-    return Grid(sheet.name, cells, tuple(sorted((*first, *last) for first, last in merged)))
+    spans = tuple(sorted((*first, *last) for first, last in merged))
+    return Grid.of_columns(sheet.name, tuple(map(_plain_column, columns)), spans)
+
+
+def _plain_column(cells: Sequence[Any]) -> Factored:
+    """Return a column with each distinct cell made plain once."""
+    kinds = set(map(type, cells))
+    if bool in kinds:  # True equals 1: without this, whichever stood first would speak for both
+        cells = [str(cell) if cell is True or cell is False else cell for cell in cells]
+    codes, distinct = factor(cells)
+    plain = [_plain(cell) for cell in distinct]
+    empty = np.array([cell is None for cell in plain] + [True])
+    if not empty[:-1].any() and kinds <= {str, float, int}:
+        return Factored(codes, distinct)
+    kept = np.cumsum(~empty) - 1
+    kept[empty] = -1
+    held = np.empty(int((~empty).sum()), dtype=object)
+    held[:] = [cell for cell in plain if cell is not None]
+    return Factored(kept.astype(np.int32)[codes], held)
 
 
 def _plain(cell: Any) -> Cell:
     """Return text, numbers and dates; a text of spaces is an empty cell."""
-    kind = type(cell)
-    if kind is str:
+    if isinstance(cell, str):
         return cell if cell and not cell.isspace() else None
-    if kind is float or kind is int or kind is date or kind is datetime:
-        return cell
     if isinstance(cell, time | timedelta):
         return str(cell)
     return cell

@@ -1,0 +1,35 @@
+"""One door to the readers of all formats: a file goes in, the cells of its sheets come out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evallib.clean.delimited import read_delimited
+from evallib.clean.html import read_html
+from evallib.clean.sniff import sniff
+from evallib.clean.workbook import read_workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from evallib.clean.grid import Grid
+    from evallib.findings import Finding
+
+
+def read_grids(path: Path) -> tuple[list[Grid], list[Finding]]:
+    """Return the sheets of a file, whatever its extension says, and what was left out of them.
+
+    Only the process of ``evallib.clean.child`` calls this: the readers open foreign files.
+
+    Raises
+    ------
+    RefusedFile
+        The file is empty, damaged, protected by a password, larger than the limits, or no table.
+    """
+    match sniff(path):
+        case "workbook":
+            return read_workbook(path)
+        case "html":
+            return read_html(path), []
+        case "delimited":
+            return read_delimited(path), []
