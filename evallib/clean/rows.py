@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from evallib.clean.text import is_missing
 from evallib.clean.totals import CheckSums, read_amount
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -154,19 +155,16 @@ class _Sorter:
         """Tell which rows begin like a total or like the header."""
         place = filled.cumsum(axis=1)
         total: Flags = np.zeros(len(filled), dtype=bool)
-        repeated = np.zeros(len(filled), dtype=np.int8)
-        for c, (codes, cells) in enumerate(self.columns):
-            head = filled[:, c] & (place[:, c] <= HEADS)
-            asked = np.unique(codes[head])
-            flags = np.zeros((2, len(cells) + 1), dtype=bool)
-            for code in asked.tolist():
-                if isinstance(cells[code], str):
-                    flags[0, code] = _may_be_total(cells[code])
-                    flags[1, code] = self._is_heading(cells[code], c)
-            total |= head & flags[0][codes]
-            repeated += head & flags[1][codes]
-        total |= repeated == HEADS
-        return total
+        repeated: Flags = np.ones(len(filled), dtype=bool)
+        for nth in range(1, HEADS + 1):
+            heading: Flags = np.zeros(len(filled), dtype=bool)
+            for c, column in enumerate(self.columns):
+                head = filled[:, c] & (place[:, c] == nth)
+                if head.any():
+                    total |= _flag(column, head, _may_be_total)
+                    heading |= _flag(column, head & repeated, partial(self._is_heading, c=c))
+            repeated = heading
+        return total | repeated
 
     def _is_heading(self, cell: str, c: int) -> bool:
         """Tell whether a text is a heading of its column; most are not by their first letter."""
@@ -219,6 +217,16 @@ class _Sorter:
             cell = cells[c]
             hits += isinstance(cell, str) and self._is_heading(cell, c)
         return hits > 0 and hits >= 0.8 * len(filled)
+
+
+def _flag(column: Factored, rows: Flags, ask: Callable[[str], bool]) -> Flags:
+    """Ask each distinct text that stands in some rows of a column once."""
+    flags = np.zeros(len(column.cells) + 1, dtype=bool)
+    for code in np.unique(column.codes[rows]).tolist():
+        cell = column.cells[code]
+        flags[code] = isinstance(cell, str) and ask(cell)
+    answer: Flags = rows & flags[column.codes]
+    return answer
 
 
 def _may_be_total(cell: str) -> bool:
