@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import json
 import os
 import selectors
@@ -161,6 +162,7 @@ def serve() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # readers may print
     from evallib.clean.formats import read_grids  # every reader, loaded before memory is limited
 
+    gc.disable()  # a sheet is two million cells without a cycle: looking for one costs a second
     _limit_once()
     for line in sys.stdin.buffer:
         order = json.loads(line)

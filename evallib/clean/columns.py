@@ -89,23 +89,30 @@ class Columns:
             if name in self:
                 by_unit.setdefault(self._money_unit(name), []).append(name)
         for unit, same in by_unit.items():
-            labels = [f"{row} | {self.heading(name).column}" for name in same for row in self.index]
             cells = [cell for name in same for cell in self.raw(name).tolist()]
-            amounts, findings = parse_baht(pd.Series(cells, labels, dtype="object"), unit=unit)
-            self.report(findings, placed=True)
+            amounts, findings = parse_baht(pd.Series(cells, dtype="object"), unit=unit)
+            self.report((self._placed(f, same) for f in findings), placed=True)
             for i, name in enumerate(same):
                 part = amounts.to_numpy()[i * len(self.index) : (i + 1) * len(self.index)]
                 parsed[name] = pd.Series(part, self.index)
         return parsed
 
+    def _placed(self, finding: Finding, names: list[str]) -> Finding:
+        """Say row and heading of a finding whose place counts through columns read as one."""
+        column, row = divmod(int(finding.where), len(self.index))
+        where = f"{self.index[row]} | {self.heading(names[column]).column}"
+        return replace(finding, where=where)
+
     def count(self, name: str, *, unit: str = "คน") -> pd.Series:
         """Return a column of counts; a cell of words alone names a group and counts nobody."""
         if name not in self:
             return pd.Series(index=self.index, dtype="Int64")
-        cells = [
-            None if isinstance(cell, str) and not _DIGIT.search(cell) else cell
-            for cell in self.raw(name).tolist()
-        ]
+        raw = self.raw(name).tolist()
+        counted = {
+            cell: None if isinstance(cell, str) and not _DIGIT.search(cell) else cell
+            for cell in dict.fromkeys(raw)
+        }
+        cells = [counted[cell] for cell in raw]
         counts, findings = parse_counts(pd.Series(cells, self.index, dtype="object"), unit=unit)
         self.report(findings, column=self.heading(name).column)
         return counts
