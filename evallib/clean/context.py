@@ -13,6 +13,7 @@ import pandas as pd
 from evallib.agencies import resolve_agencies
 from evallib.clean.dates import find_as_of, find_period
 from evallib.clean.text import normalise_thai
+from evallib.clean.written_dates import read_written
 from evallib.errors import NotFound, RefusedFile
 from evallib.findings import Finding
 from evallib.periods import FiscalPeriod
@@ -29,6 +30,7 @@ _AGENCY = re.compile(
     r"(?:หน่วยงาน|ส่วนราชการ)(?:ที่รับผิดชอบ|รับผิดชอบ|ผู้รายงาน|ที่รายงาน|เจ้าของโครงการ)?\s*[:：]?\s*(.+?)\s*"
     r"(?=(?:ประจำ)?ปีงบประมาณ|ไตรมาส|ข้อมูล\s*ณ|$)"
 )
+_MONTH = re.compile(r"เดือน\s*([ก-์.]+\s*(?:พ\.?\s?ศ\.?\s*)?(?:\d{4}|\d{2}))(?!\d)")
 _PLACE = re.compile(r"ตำบล|อำเภอ|จังหวัด|(?:^|[\s(])[ตอจ]\.")
 
 
@@ -70,17 +72,23 @@ def read_context(sheet: Sheet) -> Context:
     """
     titles = tuple(map(_tidy, sheet.titles))
     stated_as_of = next((day for title in titles if (day := _as_of_in(title))), None)
-    period, findings = _period(titles, folder_period(sheet.source), stated_as_of, sheet.source)
+    findings: list[Finding] = []
+    month = _month_named(sheet.name)  # a sheet a month: what it says is true of that month
+    if month is not None:
+        period = FiscalPeriod.of(month)
+    else:
+        month = next((day for title in titles if (day := _month_in(title))), None)
+        period, findings = _period(titles, folder_period(sheet.source), stated_as_of, sheet.source)
+    assumed = month if month is not None and period.start <= month <= period.end else period.end
     if stated_as_of is None:
-        findings.append(
-            Finding("intake.as_of_assumed", "info", f"{sheet.source} | {sheet.name} |  | ",
-                    period.end.isoformat())
-        )  # fmt: skip
+        where = f"{sheet.source} | {sheet.name} |  | "
+        findings.append(Finding("intake.as_of_assumed", "info", where, assumed.isoformat()))
     agency_raw = next((m[1] for title in titles if (m := _AGENCY.search(title))), None)
     place_code = next((code for title in titles if (code := _place_of(title))), None)
+    place_code = _sheet_place(sheet.name, place_code) or place_code
     return Context(
         period=period,
-        as_of=stated_as_of or period.end,
+        as_of=stated_as_of or assumed,
         agency_raw=agency_raw,
         agency_id=find_agency(agency_raw) if agency_raw else None,
         place_code=place_code,
@@ -157,6 +165,43 @@ def _place_of(title: str) -> str | None:
         return None
     code = resolve_places(pd.Series([title], dtype="object"))["place_code"].iloc[0]
     return None if pd.isna(code) else str(code)
+
+
+@lru_cache(maxsize=4096)
+def _month_in(title: str) -> date | None:
+    """Return the last day of the month that a title row reports, or None."""
+    named = _MONTH.search(title)
+    return read_written(named[1]).last if named else None
+
+
+@lru_cache(maxsize=1024)
+def _month_named(sheet: str) -> date | None:
+    """Return the last day of the month that a sheet is named for, or None.
+
+    Examples
+    --------
+    >>> _month_named("ต.ค.64"), _month_named("แบบรายงาน")
+    (datetime.date(2021, 10, 31), None)
+    """
+    written = read_written(sheet)
+    return written.last if written.code == "date.month_only" else None
+
+
+@lru_cache(maxsize=1024)
+def _sheet_place(sheet: str, place: str | None) -> str | None:
+    """Return the code of the tambon or amphoe that a sheet is named for, inside the titles' place.
+
+    Only a name that the register has exactly counts; names of sheets are mostly no places.
+    """
+    place = place or ""
+    if len(place) == 6 or sheet.isascii():
+        return None
+    amphoe = place if len(place) == 4 else None
+    names = pd.Series([normalise_thai(sheet)], dtype="object")
+    found = resolve_places(names, province=place[:2] or None, amphoe=amphoe).iloc[0]
+    code = found["place_code"]
+    finer = isinstance(code, str) and len(code) > max(len(place), 2)
+    return code if finer and found["score"] == 100 else None
 
 
 @lru_cache(maxsize=256)

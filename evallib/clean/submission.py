@@ -174,8 +174,9 @@ def _read(empty: Submission, sheets: list[Sheet]) -> Submission:
     accepted = sum(
         len(_distinct_rows(f)) for name, f in whole.items() if name != "council_meetings"
     )
+    newest = max(contexts, key=lambda context: (context.period.ordinal, context.as_of))
     return replace(
-        empty, kind=kind, period=contexts[0].period, as_of=contexts[0].as_of,
+        empty, kind=kind, period=newest.period, as_of=newest.as_of,
         agency_id=_only(whole, "agency_id"), province_code=_only(whole, "province_code"),
         frames=whole, findings=tuple(findings), rows_read=rows, rows_accepted=accepted,
         synthetic=any(SYNTHETIC in title for sheet in sheets for title in sheet.titles),
