@@ -2,77 +2,58 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 import pandas as pd
 
-from evallib.clean.distinct import HIDDEN, Note, Reading, read_distinct
+from evallib.clean.distinct import HIDDEN, Note
+from evallib.clean.expected_names import find_expected
+from evallib.clean.identifier_contacts import find_contacts
+from evallib.clean.identifier_numbers import find_numbers, is_citizen_number
+from evallib.clean.identifier_places import find_houses, find_points
 from evallib.clean.person_names import find_names
-from evallib.clean.text import normalise_thai, thai_digits_to_arabic
+from evallib.clean.suspects import may_identify
+from evallib.clean.text import normalise_thai
+from evallib.findings import Finding
 
 if TYPE_CHECKING:
-    from evallib.findings import Finding
+    from numpy.typing import NDArray
 
 Spans = Iterator[tuple[int, int, str]]
-
-_SEP = r"(?: ?[-. ] ?)?"
-_GROUPED_ID = r"\d ?[- ] ?\d{4} ?[- ] ?\d{5} ?[- ] ?\d{2} ?[- ] ?\d"
-_ID = re.compile(
-    rf"(?<![\d.,])(?<!\d-)(?:{_GROUPED_ID}|\d(?:-?\d){{12}}|\d(?: \d){{12}})(?!-?\d|[.,]\d)"
-)
-_PHONE = re.compile(
-    r"(?<!\d)(?<!\d[-./,])(?:"
-    rf"(?:\+ ?66|\(66\)|0066){_SEP}\(?0?\)?{_SEP}\d(?:{_SEP}\d){{7,8}}"
-    rf"|0[689]\d{_SEP}\d{{3}}{_SEP}\d{{4}}|0[689]\d{_SEP}\d{{4}}{_SEP}\d{{3}}"
-    r"|0[689]\d ?[- ] ?\d{7}|0[689] ?[- ] ?\d{4} ?[- ] ?\d{4}|0[689] ?[- ] ?\d{8}"
-    r"|0 ?[- ] ?[689]\d{3} ?[- ] ?\d{4,5}"
-    r"|0[3-7]\d(?: ?[- ] ?)?\d{6}|0[3-7]\d ?[- ] ?\d{3} ?[- ] ?\d{3}"
-    rf"|02{_SEP}\d{{3}}{_SEP}\d{{4}}|0[3-7] ?[- ] ?\d{{3}} ?[- ] ?\d{{4}}"
-    r"|0 ?[- ] ?[2-7]\d{3} ?[- ] ?\d{4}|0(?: \d){8,9}|0(?:-\d){8,9}"
-    r")(?!\d)(?:-\d{1,2}(?!\d))?(?:\s*ต่อ\s*\d{1,5})?"
-)
-_PHONE_BY_WORD = re.compile(
-    r"(?:โทร(?:ศัพท์|สาร)?|เบอร์(?:โทร(?:ศัพท์)?)?|มือถือ|แฟกซ์|tel|phone|mobile|fax|ไลน์)"
-    r"[^\dก-๙a-z]{0,6}"
-    r"(?P<n>\+?\(?\d(?:[ ().-]*\d){6,13})(?!\d)",
-    re.IGNORECASE,
-)
-_EMAIL = re.compile(r"[a-z0-9._%+-]+ ?@ ?[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
-_LINE = re.compile(
-    r"(?:(?:line|ไลน์)\s*(?:id|ไอดี)|(?:id|ไอดี)\s*(?:line|ไลน์))\s*[:=]?\s*"
-    r"(?P<n>@?[a-z0-9][a-z0-9._-]{2,})",
-    re.IGNORECASE,
-)
-_ACCOUNT = re.compile(
-    r"(?:บัญชี|บ/ช|พร้อมเพย์|promptpay|สมุดเงินฝาก)[^\d\n]{0,40}?(?P<n>\d(?:[ -]{0,3}\d){8,14})(?![\d,])",
-    re.IGNORECASE,
-)
-_HOUSE = re.compile(
-    r"(?:บ้านเลขที่|ที่อยู่(?:เลขที่)?|(?:พัก|อาศัย)?อยู่(?:บ้าน)?เลขที่)\s*:?\s*"
-    r"(?P<n>\d+[ก-ฮ]?(?: ?[/-] ?\d+)*)"
-)
-_CODE_BEFORE = re.compile(
-    r"(?:รหัส(?!บัตร|ประจำตัว|ประชาชน)\S*|เลขที่(?:โครงการ|สัญญา|หนังสือ|คำสั่ง|เอกสาร|คุมสัญญา)"
-    r"|สัญญาเลขที่|e-?gp|gfmis|พัสดุ|ครุภัณฑ์)\s*:?\s*$",
-    re.IGNORECASE,
-)
+Subject = Literal["text", "works", "code"]
+__all__ = ["is_citizen_number", "scrub_identifiers"]
+# Every decimal digit of every script, and what looks like a dash: folded one to one.
+_PLAIN = {
+    number: str(unicodedata.decimal(chr(number)))
+    for number in range(128, 0x1FBFA)
+    if unicodedata.decimal(chr(number), None) is not None
+} | dict.fromkeys(map(ord, "‐‑‒–—―−﹣"), "-")
 
 
-def scrub_identifiers(values: pd.Series) -> tuple[pd.Series, list[Finding]]:
+def scrub_identifiers(
+    values: pd.Series, *, of: Subject = "text"
+) -> tuple[pd.Series, list[Finding]]:
     """Replace what points to a person by ``[ปกปิด]``.
 
-    Removed are 13-digit citizen numbers, telephone numbers, e-mail addresses and Line accounts,
-    bank accounts (digits after a word such as บัญชี), house numbers after บ้านเลขที่, and names
-    with a title (นาย นาง นางสาว น.ส. ด.ช. ด.ญ., ranks, ดร. and the like): the title and the one or
-    two words behind it. Titles of office such as นายอำเภอ and words such as มิถุนายน or เห็ดนางฟ้า
-    stay. Thai digits, spaces and dashes inside numbers make no difference.
+    Removed are citizen numbers, passports, telephone numbers, addresses of e-mail, accounts of Line
+    and Facebook, bank accounts, plates of vehicles, numbers of houses, coordinates of homes, dates
+    of birth, and names of persons: behind a title, a rank, a faith's or a village's office, a word
+    of kinship, or where a name is expected (ติดต่อ, ลงชื่อ, ผู้ประสานงาน, ...). Titles of office such
+    as นายอำเภอ and words such as มิถุนายน or เห็ดนางฟ้า stay. Digits of any script, spaces, dashes and
+    invisible characters inside numbers make no difference.
 
     Parameters
     ----------
     values : pandas.Series, shape (n,)
         Free text; cells that are no text are written as text. The index is kept.
+    of : {"text", "works", "code"}, default "text"
+        What the column is about. In words about ``works`` of an agency, coordinates stay unless a
+        word says that they are a home; in a column of an agency's codes, letters before digits
+        are no passport.
 
     Returns
     -------
@@ -86,9 +67,10 @@ def scrub_identifiers(values: pd.Series) -> tuple[pd.Series, list[Finding]]:
 
     Notes
     -----
-    A name without a title is not found. 13 digits or a telephone-like number after a word such as
-    รหัสโครงการ or เลขที่สัญญา are a code and stay, unless 13 digits pass the check digit of citizen
-    numbers.
+    A name without a title is found only where one is expected, and indirect identification ("the
+    only baker of the village") cannot be found by rule. 13 digits or a telephone-like number after
+    a word such as รหัสโครงการ or เลขที่สัญญา are a code and stay, unless 13 digits pass the check
+    digit of citizen numbers. Only texts that `may_identify` flags are searched.
 
     Examples
     --------
@@ -99,46 +81,61 @@ def scrub_identifiers(values: pd.Series) -> tuple[pd.Series, list[Finding]]:
     >>> [(f.code, f.where, f.value) for f in findings]
     [('identifier.removed', '0', 'name 1'), ('identifier.removed', '0', 'phone 1')]
     """
-    column = read_distinct(values, _scrub_cell)
-    texts = column.spread(str, "object", None)
-    return pd.Series(texts, index=values.index, name=values.name, dtype="str"), column.findings
+    which, cells = pd.factorize(_as_text(values), use_na_sentinel=True)
+    suspects = np.flatnonzero(may_identify(list(cells)))
+    notes: dict[int, tuple[Note, ...]] = {}
+    texts = np.array([*cells, None], dtype="object")
+    for at in suspects.tolist():
+        texts[at], notes[at] = _scrub_text(cells[at], of)
+    findings = []
+    if notes:
+        noted = np.zeros(len(texts), dtype="bool")
+        noted[[at for at, found in notes.items() if found]] = True
+        findings = [
+            Finding(note.code, note.severity, str(values.index[row]), str(note.value))
+            for row in np.flatnonzero(noted[which]).tolist()
+            for note in notes[int(which[row])]
+        ]
+    return pd.Series(texts[which], index=values.index, name=values.name, dtype="str"), findings
 
 
-def is_citizen_number(digits: str) -> bool:
-    """Tell whether 13 digits carry the check digit of a Thai citizen number.
-
-    Examples
-    --------
-    >>> is_citizen_number("1234567890121"), is_citizen_number("1234567890123")
-    (True, False)
-    """
-    if len(digits) != 13 or not digits.isascii() or not digits.isdigit():
-        return False
-    total = sum(int(d) * weight for d, weight in zip(digits, range(13, 1, -1), strict=False))
-    return (11 - total % 11) % 10 == int(digits[12])
+def _as_text(values: pd.Series) -> NDArray[Any]:
+    """Return cells as text; a whole number that came as a fraction is written without its point."""
+    cells = values.astype("object").to_numpy()
+    if all(type(cell) is str for cell in cells):
+        return cells
+    return np.array([_cell_text(cell) for cell in cells], dtype="object")
 
 
-def _scrub_cell(cell: Any) -> Reading:
-    """Scrub one distinct cell."""
-    whole = isinstance(cell, float) and cell.is_integer()
-    original = str(int(cell)) if whole else str(cell)
+def _cell_text(cell: Any) -> str | None:
+    if isinstance(cell, str) or cell is None or pd.isna(cell):
+        return cell if isinstance(cell, str) else None
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def _scrub_text(original: str, of: Subject) -> tuple[str, tuple[Note, ...]]:
+    """Scrub one distinct text."""
     text, counts = normalise_thai(original), dict[str, int]()
-    for find in (_emails, _numbers, _houses, _names):
+    finders = (
+        find_contacts, partial(find_numbers, code=of == "code"),
+        partial(find_points, public=of == "works"), _names, _expected, find_houses,
+    )  # fmt: skip
+    for find in finders:
         text = _hide(text, find, counts)
     if not counts:
-        return Reading(original)
+        return original, ()
     notes = [
         Note("identifier.suspected", "warning", f"thai_id {n}")
         if kind == "thai_id_unchecked"
         else Note("identifier.removed", "warning", f"{kind} {n}")
         for kind, n in sorted(counts.items())
     ]
-    return Reading(text, tuple(notes))
+    return text, tuple(notes)
 
 
 def _hide(text: str, find: Callable[[str], Spans], counts: dict[str, int]) -> str:
     """Replace each span and count it by kind; digits and dashes are folded one to one."""
-    folded = re.sub("[‐-―−]", "-", thai_digits_to_arabic(text))
+    folded = text if text.isascii() else text.translate(_PLAIN)
     parts, at = [], 0
     for start, end, kind in find(folded):
         if start < at:
@@ -149,43 +146,11 @@ def _hide(text: str, find: Callable[[str], Spans], counts: dict[str, int]) -> st
     return "".join([*parts, text[at:]])
 
 
-def _emails(text: str) -> Spans:
-    for match in _EMAIL.finditer(text):
-        yield match.start(), match.end(), "email"
-
-
-def _numbers(text: str) -> Spans:
-    """Yield citizen numbers, accounts, telephones and Line accounts from left to right."""
-    found: list[tuple[int, int, str]] = []
-    for match in _ID.finditer(text):
-        digits = re.sub(r"\D", "", match[0])
-        if is_citizen_number(digits):
-            found.append((match.start(), match.end(), "thai_id"))
-        elif not _is_code(text, match.start()) and (
-            "-" not in match[0] or match[0].count("-") == 4
-        ):
-            found.append((match.start(), match.end(), "thai_id_unchecked"))
-    found += [(m.start("n"), m.end("n"), "account") for m in _ACCOUNT.finditer(text)]
-    for pattern in (_PHONE, _PHONE_BY_WORD):
-        for match in pattern.finditer(text):
-            at = match.start("n") if pattern is _PHONE_BY_WORD else match.start()
-            if not _is_code(text, at):
-                found.append((at, match.end(), "phone"))
-    found += [(m.start("n"), m.end("n"), "line") for m in _LINE.finditer(text)]
-    order = ("thai_id", "thai_id_unchecked", "account", "phone", "line")
-    yield from sorted(found, key=lambda span: (span[0], -span[1], order.index(span[2])))
-
-
-def _houses(text: str) -> Spans:
-    for match in _HOUSE.finditer(text):
-        yield match.start("n"), match.end("n"), "house_number"
-
-
 def _names(text: str) -> Spans:
     for start, end in find_names(text):
         yield start, end, "name"
 
 
-def _is_code(text: str, start: int) -> bool:
-    """Tell whether a word before the number says that it is the code of a thing."""
-    return _CODE_BEFORE.search(text[max(0, start - 30) : start]) is not None
+def _expected(text: str) -> Spans:
+    for start, end in find_expected(text):
+        yield start, end, "name"

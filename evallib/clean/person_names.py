@@ -14,24 +14,23 @@ _TOKEN = re.compile(f"{_LETTER}{{2,}}(?:-{_LETTER}{{2,}})*")
 _LONGEST = 25  # letters: longer runs are prose that was typed without spaces
 
 _GRADES = "(?:ตรี|โท|เอก)"
-_SPELT_RANKS = (
+SPELT_RANKS = (
     f"พล(?:ตำรวจ|อากาศ|เรือ)?{_GRADES}|พันตำรวจ{_GRADES}|พัน{_GRADES}|ร้อยตำรวจ{_GRADES}|ร้อย{_GRADES}"
     f"|จ่าสิบตำรวจ|จ่าสิบ{_GRADES}|จ่า{_GRADES}|สิบตำรวจ{_GRADES}|สิบ{_GRADES}|ดาบตำรวจ|พลตำรวจ|พลทหาร"
     f"|นาวา(?:อากาศ)?{_GRADES}|เรือ(?:อากาศ)?{_GRADES}"
 )
 _SHORT_RANKS = (  # only ranks of three parts may have spaces: น. ต.บานา is a time and a tambon
     r"(?:พล\.\s?[ตร]\.\s?[อทต]|[พร]\.\s?ต\.\s?[อทต]|จ\.\s?ส\.\s?[อทต]|ส\.\s?ต\.\s?[อทต]|พ\.\s?จ\.\s?[อทต]"
-    r"|พล\.[อทต]|ด\.ต|[พรสจน]\.[อทต])\."
+    r"|พ\.\s?อ\.\s?อ|พล\.[อทต]|ด\.ต|[พรสจน]\.[อทต])\."
 )
 _TITLE = re.compile(
-    rf"(?P<spelt>(?:ว่าที่\s*)?(?:{_SPELT_RANKS}))(?:\s*\(?พิเศษ\)?)?(?:\s*หญิง(?=\s))?"
+    rf"(?P<spelt>(?:ว่าที่\s*)?(?:{SPELT_RANKS}))(?:\s*\(?พิเศษ\)?)?(?:\s*หญิง(?!\s*\d))?"
     rf"|(?P<rank>(?:ว่าที่\s*)?(?:{_SHORT_RANKS}))(?:\s*\(?พิเศษ\)?)?(?:\s?หญิง(?=\s))?"
-    r"|(?P<short>น\.\s?ส\.|ด\.\s?[ชญ]\.?|(?:นส|ดช|ดญ|ดร|นพ|พญ|ทพญ|ผศ|รศ)\.)"
+    r"|(?P<short>น\.\s?ส\.|ด\.\s?[ชญ]\.?|(?:นส|ดช|ดญ|ดร|นพ|พญ|ทพญ?|สพ|ผศ|รศ)\.)"
     r"|(?P<miss>นางสาว)|(?P<mrs>นาง)|(?P<child>เด็กชาย|เด็กหญิง)|(?P<doctor>นายแพทย์|แพทย์หญิง)|(?P<mr>นาย)"
 )
-_OFFICE = re.compile(
-    "(?:กำนัน|ผู้ใหญ่บ้าน|ผญบ\\.|อิหม่าม|คอเต็บ|บิหลั่น|โต๊ะครู|บาบอ|อุสตาซ|บัณฑิตอาสา|พัฒนากร|ปลัดอำเภอ) ?"
-)
+OFFICE_WORDS = "กำนัน|ผู้ใหญ่บ้าน|ผญบ\\.|อิหม่าม|คอเต็บ|บิหลั่น|โต๊ะครู|บาบอ|อุสตาซ|บัณฑิตอาสา|พัฒนากร|ปลัดอำเภอ"
+_OFFICE = re.compile(f"(?:{OFFICE_WORDS}) ?")
 
 # Words that no name begins with: the title is used as a common noun.
 _COMMON = (
@@ -78,7 +77,7 @@ _GLUED = re.compile(
     "(?:พัฒ|ศาส|วาส|ภาว|เสว|สัมม|ปรารถ|สถาป|พรรณ|วิปัสส|ทำ|ชาว|ไร่|ท้อง|ล้าน|จินต|เจต|โภช)$"
 )
 _GLUED_TO = {
-    "mr": re.compile("(?:มิถุ|(?<![ก-ฮ])ท|ทำ|โดยท|เจ้า|มูล|มุล|ขุน|คุณ)$"),
+    "mr": re.compile("(?:มิถุ|(?<![ก-ฮ])ท|ทำ|โดยท|เจ้า|มูล|มุล|ขุน|(?<!ขอบ)คุณ|(?:โรงเรียน|รร\\.|รพ\\.สต\\.|วัด|มัสยิด|ชุมชน)บ้าน|คลอง|ห้วย|ควน|เกาะ)$"),  # noqa: E501
     "mrs": re.compile(
         "(?:ย่า|หญ้า|ขุน|ท้าว|นก|กุ้ง|หอย|นิ้ว|ว่าน|เถา|ดอก|เล็บมือ|พระ|พระพี่|เจ้าพี่|เกาะ|หาด|ถ้ำ|แหลม|อ่าว|ฝูง|ปากช|อางข)$"
     ),
@@ -109,7 +108,6 @@ _NOT_A_SURNAME = re.compile(
 _PATRONYMIC = re.compile(
     f" (?:บิน|บินตี|บินติ|บินตี้) {_LETTER}{{2,}}| ณ (?:อยุธยา|ปัตตานี|นคร|สงขลา|พัทลุง|ระนอง|ถลาง)"
 )
-_LATIN = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.?\s+[A-Z][A-Za-z'-]+(?:\s[A-Z][A-Za-z'-]+){0,2}")
 _LABELLED = re.compile(
     r"(?:ชื่อ\s?-?\s?(?:นาม)?สกุล\s*[:：]\s*[.… ]*|ลงชื่อ\s*[:.…_]{2,}\s*\(?\s*)(?=[ก-ฮเ-ไ])"
 )  # fmt: skip
@@ -138,11 +136,8 @@ def find_names(text: str) -> Iterator[tuple[int, int]]:
 def _next_name(text: str, at: int) -> tuple[int, int] | None:
     """Return the first name from a position on."""
     spans = []
-    for pattern in (_LATIN, _LABELLED):
-        if match := pattern.search(text, at):
-            end = match.end() if pattern is _LATIN else _name_end(text, match.end(), "")
-            if end:
-                spans.append((match.start() if pattern is _LATIN else match.end(), end))
+    if (match := _LABELLED.search(text, at)) and (end := _name_end(text, match.end(), "")):
+        spans.append((match.end(), end))
     spans += _in_office(text, at)
     for title in _TITLE.finditer(text, at):
         if spans and title.start() >= min(spans)[0]:

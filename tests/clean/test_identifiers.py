@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evallib.clean import identifiers
 from evallib.clean.identifiers import is_citizen_number, scrub_identifiers
+from evallib.clean.suspects import may_identify
+from evallib.clean.text import normalise_thai
 
 HIDDEN = "[ปกปิด]"
 THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
@@ -16,6 +19,11 @@ DATA = Path(__file__).parents[2].parent / "shared/data"
 
 with (Path(__file__).parent / "mess_cases.csv").open(encoding="utf-8", newline="") as file:
     MESS = {row["kind"]: row["raw"] for row in csv.DictReader(file)}
+
+with (Path(__file__).parent / "sentences_with_identifiers.csv").open(
+    encoding="utf-8", newline=""
+) as file:
+    SENTENCES = list(csv.DictReader(file))
 
 
 def scrub(text: object) -> tuple[str, list[str]]:
@@ -138,7 +146,7 @@ HARMLESS = (
     "งบประมาณ 1,200,000 บาท", "12.000.000", "1 200 000 000 บาท",
     "รหัสโครงการ 0650001234", "เลขที่สัญญา 1234567890123",
     "รหัสงบประมาณ 0700349052000000", "โครงการ e-GP 65017123456", "โทร. 1669",
-    "สายด่วน 1300", "พิกัด 6.541234, 101.281234", "01-02-2565 ถึง 30.09.2565",
+    "สายด่วน 1300", "พิกัดฝาย 6.541234, 101.281234", "01-02-2565 ถึง 30.09.2565",
     "ปี 2563 2564 2565 2566", "รหัสตำบล 940101", "อาคาร 212ล./57-ก",
     "ถนนสาย 4056 กม. 12+500", "ประชากร 1,234 คน 567 ครัวเรือน",
     "ประชุมครั้งที่ 3/2565 วันที่ 24 มิถุนายน 2565", "เปิดบัญชีกลุ่มออมทรัพย์ 12 เล่ม",
@@ -304,3 +312,98 @@ def test_the_real_budget_text_is_untouched() -> None:
 
     assert scrubbed.tolist() == texts.tolist()
     assert findings == []
+
+
+def spans_left(sentence: dict[str, str], text: str) -> list[str]:
+    """Return the spans of which a word of two letters or more is left in a scrubbed text."""
+    rest = normalise_thai(text).replace(HIDDEN, " ")
+    return [
+        span
+        for span in sentence["gone"].split("¦")
+        if any(w in rest for w in normalise_thai(span).replace("(", " ").split() if len(w) > 1)
+        or (len(normalise_thai(span)) == 1 and text == sentence["sentence"])
+    ]
+
+
+def test_of_519_sentences_at_least_99_percent_lose_every_identifier() -> None:
+    known = [row for row in SENTENCES if row["kind"] != "none"]
+    texts, findings = scrub_identifiers(pd.Series([row["sentence"] for row in known]))
+    kept = [
+        row["sentence"] for row, text in zip(known, texts, strict=True) if spans_left(row, text)
+    ]
+    told = " ".join(f.value for f in findings)
+
+    assert len(known) >= 500
+    assert all(row["gone"] for row in known)
+    assert 1 - len(kept) / len(known) >= 0.99, kept
+    assert (
+        sorted(row["gone"] for row in known if len(row["gone"]) > 4 and row["gone"] in told) == []
+    )
+
+
+def test_of_367_harmless_sentences_at_most_1_percent_are_touched() -> None:
+    harmless = [row["sentence"] for row in SENTENCES if row["kind"] == "none"]
+    texts, _ = scrub_identifiers(pd.Series(harmless))
+    touched = [old for old, new in zip(harmless, texts, strict=True) if old != new]
+
+    assert len(harmless) >= 300
+    assert len(touched) <= 0.01 * len(harmless), touched
+
+
+def slow(text: str, of: str = "text") -> tuple[str, list[str]]:
+    """Search a text for everything, whatever the quick pass says: the reference."""
+    found, notes = identifiers._scrub_text(text, of)
+    return found, [str(note.value) for note in notes]
+
+
+def assert_none_missed(texts: list[str]) -> None:
+    flags = may_identify(texts)
+    missed = [t for t, flag in zip(texts, flags, strict=True) if not flag and slow(t)[1]]
+    assert missed == []
+
+
+def test_the_quick_pass_misses_no_sentence() -> None:
+    assert_none_missed([row["sentence"] for row in SENTENCES] + [*SENSITIVE, *HARMLESS])
+
+
+PIECES = st.one_of(
+    st.sampled_from([row["sentence"] for row in SENTENCES]).flatmap(
+        lambda s: st.tuples(st.integers(0, len(s)), st.integers(0, len(s))).map(
+            lambda cut: s[min(cut) : max(cut)]
+        )
+    ),
+    st.sampled_from(
+        [" ", "  ", "\n", "\t", "-", "–", "/", ".", ":", "(", ")", "\u200b", "เเ", "ๅ", "ํา"]
+    ),
+    st.text("0123456789๐๑๘+@-. ", max_size=14),
+    st.text(st.characters(min_codepoint=0x0E01, max_codepoint=0x0E5B), max_size=6),
+)
+
+
+@settings(max_examples=1000)
+@given(st.lists(st.lists(PIECES, min_size=1, max_size=6).map("".join), min_size=1, max_size=20))
+def test_the_quick_pass_misses_nothing_that_can_be_made_of_pieces(texts: list[str]) -> None:
+    assert_none_missed(texts)
+
+
+def test_the_quick_pass_changes_no_answer() -> None:
+    sentences = [row["sentence"] for row in SENTENCES]
+    texts, findings = scrub_identifiers(pd.Series(sentences))
+
+    assert texts.tolist() == [slow(sentence)[0] for sentence in sentences]
+    assert [f.value for f in findings] == [v for sentence in sentences for v in slow(sentence)[1]]
+
+
+@pytest.mark.parametrize(
+    ("text", "of", "expected"),
+    [
+        ("6.541234, 101.281234", "text", HIDDEN),
+        ("6.541234, 101.281234", "works", "6.541234, 101.281234"),
+        ("ซ่อมบ้านผู้ป่วย 6.541234, 101.281234", "works", f"ซ่อมบ้านผู้ป่วย {HIDDEN}"),
+        ("PN6500012", "code", "PN6500012"),
+        ("PN6500012", "text", HIDDEN),
+        ("1234567890121", "code", HIDDEN),
+    ],
+)
+def test_the_subject_of_a_column_decides_what_is_ambiguous(text: str, of, expected: str) -> None:
+    assert scrub_identifiers(pd.Series([text]), of=of)[0].tolist() == [expected]
