@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from functools import cache
 from importlib import resources
@@ -30,12 +31,15 @@ PARTS = {
 
 @cache
 def catalog() -> dict[str, dict[str, Any]]:
-    """Return every entry of ``evallib/locale``: code -> language -> words."""
+    """Return every entry of ``evallib/locale`` and every rule: code -> language -> words."""
     entries: dict[str, dict[str, Any]] = {}
     folder = resources.files("evallib") / "locale"
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
         if file.name.endswith(".json"):
             entries |= json.loads(file.read_text(encoding="utf-8"))
+    rules = resources.files("evallib") / "reference" / "rules.csv"
+    for rule in csv.DictReader(rules.read_text(encoding="utf-8").splitlines()):
+        entries[rule["rule"]] = {language: rule[language] for language in LANGUAGES}
     return entries
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from evallib.clean.columns import Columns
 from evallib.clean.grid import cell_text
 from evallib.clean.places_of_rows import find_row_places
+from evallib.clean.rules import judge_sheet
 from evallib.places import register
 from evallib.reference.contracts import INDICATOR_SOURCES
 
@@ -42,7 +43,8 @@ def read_indicators(sheet: Sheet, context: Context) -> tuple[pd.DataFrame, list[
     source = next((s for s in INDICATOR_SOURCES if any(s in t for t in sheet.titles)), None)
     values |= {"fiscal_year": context.period.fiscal_year, "quarter": context.period.quarter}
     needed = {"intake.no_tambon": "tambon_code"}
-    frame, findings = columns.keep(values | {"source": source}, context.as_of, needed=needed)
+    frame, _ = columns.keep(values | {"source": source}, context.as_of, needed=needed)
+    frame, findings = judge_sheet(columns, frame, "indicators")
     about = [name for name in frame.columns if name not in present]
     long = frame.melt(about, present, var_name="indicator_id", value_name="value")
     return long.dropna(subset="value"), findings

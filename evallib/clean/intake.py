@@ -10,12 +10,15 @@ import pandas as pd
 
 from evallib.clean.identity import hashed, text_key
 from evallib.clean.register import build_register, where_of
+from evallib.clean.rules import judge_register
+from evallib.clean.settled_totals import settle_totals
 from evallib.findings import Finding
 from evallib.tables import DTYPES, conform, contract, empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from evallib.clean.rules import Rule
     from evallib.clean.submission import Submission
 
 _EPOCH = date(1970, 1, 1)  # for a folder in which no file could be dated
@@ -40,7 +43,7 @@ class Intake:
     findings: tuple[Finding, ...]
 
 
-def assemble(submissions: Iterable[Submission]) -> Intake:
+def assemble(submissions: Iterable[Submission], *, rules: Sequence[Rule] = ()) -> Intake:
     """Bring submissions together; their order does not matter.
 
     A file with the bytes of another is counted once (state ``repeated``). Where files differ, the
@@ -50,6 +53,8 @@ def assemble(submissions: Iterable[Submission]) -> Intake:
     ----------
     submissions : iterable of Submission
         As `read_submission` returns them.
+    rules : sequence of Rule, default none
+        Rules of the office beside those of the package.
 
     Returns
     -------
@@ -65,6 +70,7 @@ def assemble(submissions: Iterable[Submission]) -> Intake:
         findings += beyond
     register = build_register(rows["project_submissions"])
     findings += register.findings
+    findings += judge_register(rows | {"project_submissions": register.project_submissions}, rules)
     made |= {
         name: getattr(register, name)
         for name in ("project_submissions", "projects", "project_duplicates", "project_progress")
@@ -80,7 +86,7 @@ def assemble(submissions: Iterable[Submission]) -> Intake:
     for name, frame in made.items():
         frames[name], refused = conform(frame.reset_index(drop=True), name)
         findings += _placed(refused, frame.reset_index(drop=True))
-    return Intake(frames, tuple(dict.fromkeys(findings)))
+    return Intake(frames, tuple(dict.fromkeys(settle_totals(findings))))
 
 
 # The tables that files hold, and the columns that order their rows.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evallib.clean.columns import Columns
 from evallib.clean.places_of_rows import find_row_places
 from evallib.clean.quantities import parse_counts
+from evallib.clean.rules import judge_sheet
+from evallib.clean.text import missing_kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,4 +39,18 @@ def read_needs(sheet: Sheet, context: Context) -> tuple[pd.DataFrame, list[Findi
         values[name] = columns.parse(name, parse_counts, empty="Int64")
     values |= {"fiscal_year": context.period.fiscal_year, "quarter": context.period.quarter}
     needed = {"intake.no_text": "need_text_th", "intake.no_tambon": "tambon_code"}
-    return columns.keep(values, context.as_of, needed=needed)
+    frame, _ = columns.keep(values, context.as_of, needed=needed)
+    frame, _ = judge_sheet(columns, frame, "needs")
+    return frame, _none_stated(columns)
+
+
+def _none_stated(columns: Columns) -> list[Finding]:
+    """Return the findings, where a row that says ไม่มี is no error: nobody asked for anything."""
+    said = columns.raw("need_text_th").map(missing_kind) == "none"
+    rows = {str(row) for row in columns.index[said.to_numpy()]}
+    return [
+        replace(f, code="intake.no_need_stated", severity="info")
+        if f.code == "intake.no_text" and f.where.split(" | ")[2] in rows
+        else f
+        for f in columns.findings
+    ]

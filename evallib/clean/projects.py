@@ -12,6 +12,7 @@ from evallib.clean.context import Context, find_agency
 from evallib.clean.dates import parse_date_ranges, parse_fiscal_years, parse_thai_dates
 from evallib.clean.places_of_rows import find_row_places
 from evallib.clean.quantities import parse_percent, parse_status
+from evallib.clean.rules import judge_sheet
 from evallib.findings import Finding
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ PLANS = (
     "แผนบูรณาการ จชต.", "แผนพัฒนาจังหวัด", "แผนกลุ่มจังหวัด", "งบปกติ (function)", "แผน อปท.",
     "งบกลาง", "ศอ.บต.ตำบล", "อื่นๆ",
 )  # fmt: skip
-_LEAST_BUDGET = 100.0  # baht
 _NOT_LETTERS = re.compile(r"[\s.()\-/]+")
 _TEXTS = (
     "title_th", "agency_project_code", "budget_code", "sector_reported", "fund_source",
@@ -45,12 +45,13 @@ def read_projects(sheet: Sheet, context: Context) -> tuple[pd.DataFrame, list[Fi
         One row for each row with a title. ``file``, ``sheet`` and ``row`` tell where it stands;
         ids are given by `assemble`.
     findings : list of Finding
-        Every cell that could not be read, and ``intake.no_title`` for each row left out.
+        Every cell that could not be read, every rule that a row breaks, and ``intake.no_title``
+        for each row left out.
     """
     columns = Columns(sheet, "projects", context.period.quarter)
     values = {name: columns.text(name) for name in _TEXTS}
     values["plan_source"] = name_plans(columns.text("plan_source"))
-    values |= _money(columns)
+    values |= columns.parse_money("budget_approved", "disbursed_cum")
     values["physical_pct"] = columns.parse("physical_pct", parse_percent, empty="float64")
     values["status"] = columns.parse("status", parse_status, empty="object")
     values["beneficiaries_actual"] = columns.count("beneficiaries_actual")
@@ -61,7 +62,8 @@ def read_projects(sheet: Sheet, context: Context) -> tuple[pd.DataFrame, list[Fi
     years = columns.parse("fiscal_year", parse_fiscal_years, empty="Int64").astype("Int64")
     values["fiscal_year"] = years.fillna(context.period.fiscal_year)
     values["quarter"] = pd.Series(context.period.quarter, columns.index, dtype="Int64")
-    return columns.keep(values, context.as_of, needed={"intake.no_title": "title_th"})
+    frame, _ = columns.keep(values, context.as_of, needed={"intake.no_title": "title_th"})
+    return judge_sheet(columns, frame, "project_submissions")
 
 
 def name_plans(written: pd.Series) -> pd.Series:
@@ -87,30 +89,6 @@ def name_agencies(columns: Columns, context: Context) -> dict[str, pd.Series]:
     return {"agency_raw": raw, "agency_id": agency}
 
 
-def _money(columns: Columns) -> dict[str, pd.Series]:
-    """Return budget and disbursement; a budget of less than 100 baht is one in millions."""
-    money = columns.parse_money("budget_approved", "disbursed_cum")
-    budget, disbursed = money["budget_approved"], money["disbursed_cum"]
-    slipped = (budget > 0) & (budget < _LEAST_BUDGET)
-    over = ~slipped & (disbursed > budget)
-    column = columns.heading("budget_approved").column
-    columns.report(
-        (
-            Finding("intake.budget_unlikely", "error", str(row), f"{budget[row]:,.2f}")
-            for row in budget.index[slipped]
-        ),
-        column=column,
-    )
-    columns.report(
-        (
-            Finding("intake.disbursed_over_budget", "warning", str(row), f"{budget[row]:,.2f}")
-            for row in budget.index[over]
-        ),
-        column=column,
-    )
-    return money | {"budget_approved": budget.mask(slipped)}
-
-
 def _dates(columns: Columns) -> dict[str, pd.Series]:
     dates = {
         name: columns.parse(name, parse_thai_dates, empty="datetime64[s]")
@@ -120,9 +98,4 @@ def _dates(columns: Columns) -> dict[str, pd.Series]:
         start, end, findings = parse_date_ranges(columns.raw("duration"))
         columns.report(findings, column=columns.heading("duration").column)
         dates |= {"start_date": start, "end_date": end}
-    reversed_ = columns.index[(dates["end_date"] < dates["start_date"]).to_numpy()]
-    columns.report(
-        (Finding("intake.dates_reversed", "warning", str(row)) for row in reversed_),
-        column=columns.heading("end_date").column,
-    )
     return dates

@@ -9,6 +9,7 @@ import pandas as pd
 from evallib.clean.columns import Columns
 from evallib.clean.grid import cell_text
 from evallib.clean.places_of_rows import find_row_places
+from evallib.clean.rules import judge_sheet
 from evallib.clean.text import is_missing, normalise_thai, thai_digits_to_arabic
 from evallib.findings import Finding
 
@@ -59,7 +60,8 @@ def read_survey(sheet: Sheet, context: Context) -> tuple[pd.DataFrame, list[Find
     values |= {name: places[name] for name in ("tambon_code", "amphoe_code", "province_code")}
     values |= {"fiscal_year": context.period.fiscal_year, "quarter": context.period.quarter}
     needed = {"intake.no_key": "resp_key", "intake.no_tambon": "tambon_code"}
-    return columns.keep(values, context.as_of, needed=needed)
+    frame, _ = columns.keep(values, context.as_of, needed=needed)
+    return judge_sheet(columns, frame, "beneficiary_survey")
 
 
 def _read_answers(columns: Columns, name: str, answers: Mapping[str, object]) -> pd.Series:

@@ -79,7 +79,7 @@ def test_every_data_row_is_accepted_or_has_a_finding(forms, write, tmp_path) -> 
         ("date.unreadable", "6", "วันเริ่มต้น"),
         ("percent.out_of_range", "7", "ผลการดำเนินงาน (ร้อยละ)"),
         ("intake.budget_unlikely", "7", "งบประมาณที่ได้รับอนุมัติ (บาท)"),
-        ("intake.disbursed_over_budget", "8", "งบประมาณที่ได้รับอนุมัติ (บาท)"),
+        ("intake.disbursed_over_budget", "8", "เบิก-จ่าย (บาท)"),
     } <= found
     kept = sent.frames["project_submissions"].set_index("row")
     assert kept["budget_approved"].isna().tolist() == [True, True, False]
