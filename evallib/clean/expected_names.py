@@ -70,7 +70,7 @@ def find_expected(text: str) -> Iterator[tuple[int, int]]:
     """
     found = [match.span() for match in _LATIN.finditer(text)]
     found += [*_labelled(text), *_titled(text), *_monks(text), *_nicknames(text)]
-    yield from sorted(found, key=lambda span: (span[0], -span[1]))
+    yield from sorted(dict.fromkeys(found), key=lambda span: (span[0], -span[1]))
 
 
 def _labelled(text: str) -> Iterator[tuple[int, int]]:

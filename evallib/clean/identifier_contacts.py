@@ -53,4 +53,4 @@ def find_contacts(text: str) -> Spans:
     found = [(*match.span(), "email") for match in _EMAIL.finditer(text)]
     for pattern, kind in ((_LINE, "line"), (_SOCIAL, "social_media")):
         found += [(*m.span(m.lastgroup or 0), kind) for m in pattern.finditer(text)]
-    yield from sorted(found, key=lambda span: (span[0], -span[1]))
+    yield from sorted(dict.fromkeys(found), key=lambda span: (span[0], -span[1]))

@@ -120,7 +120,9 @@ def find_numbers(text: str, *, code: bool = False) -> Spans:
         "thai_id", "thai_id_unchecked", "account", "phone", "passport", "vehicle_plate",
         "birth_date",
     )  # fmt: skip
-    yield from sorted(found, key=lambda span: (span[0], -span[1], order.index(span[2])))
+    yield from sorted(
+        dict.fromkeys(found), key=lambda span: (span[0], -span[1], order.index(span[2]))
+    )
 
 
 def _citizen_numbers(text: str) -> Spans:

@@ -60,7 +60,7 @@ def find_houses(text: str) -> Spans:
         if not _NOT_A_HOUSE.search(text[max(0, m.start() - 20) : m.start()])
     ]
     found += [(*m.span("n"), "house_number") for m in _AFTER_PERSON.finditer(text)]
-    yield from sorted(found, key=lambda span: (span[0], -span[1]))
+    yield from sorted(dict.fromkeys(found), key=lambda span: (span[0], -span[1]))
 
 
 def find_points(text: str, *, public: bool = False) -> Spans:

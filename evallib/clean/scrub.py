@@ -1,38 +1,45 @@
-"""No identifier leaves a file: free texts and findings are scrubbed before they are handed on."""
+"""No identifier leaves a file: all texts, findings and names of files are scrubbed first."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evallib.clean.identifiers import scrub_identifiers
+from evallib.clean.distinct import HIDDEN
+from evallib.clean.identifiers import Subject, scrub_identifiers
+from evallib.clean.name_lexicon import is_known_person
+from evallib.clean.suspects import may_identify
+from evallib.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from evallib.findings import Finding
-
-FREE_TEXT = (
-    "title_th", "need_text_th", "objective_th", "target_group", "problem_text", "place_raw",
-    "agency_raw", "sector_reported", "plan_source", "fund_source", "budget_type", "budget_code",
-    "agency_project_code", "source_section", "resp_key", "sheet",
-)  # fmt: skip
+# What evallib itself writes and no sender can: paths are concealed by `conceal_name`.
+OURS = ("file", "tambon_code", "amphoe_code", "province_code")
+_CODES = ("agency_project_code", "budget_code", "emenscr_code", "egp_project_id", "resp_key")
+_WORKS = ("project_submissions", "council_activities")
 _BAR = " | "
 _KNOWN_LIMIT = 200_000
-_harmless: set[str] = set()  # texts of earlier files without identifiers: most come every quarter
+_harmless: set[tuple[Subject, str]] = set()  # of earlier files: most texts come every quarter
+_TWO_WORDS = re.compile(r"(?<![ก-๎])([ก-ฮเ-ไ][ก-์]+) ([ก-ฮเ-ไ][ก-์]+)(?![ก-๎])")
+
+Texts = dict[tuple[Subject, str], tuple[str, list[Finding]]]
 
 
 def scrub_rows(
     frames: Mapping[str, pd.DataFrame], findings: Sequence[Finding]
 ) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
-    """Remove identifiers from free texts and from findings.
+    """Remove identifiers from all texts of frames and from findings.
 
     Parameters
     ----------
     frames : mapping of str to pandas.DataFrame
-        Rows with ``file``, ``sheet`` and ``row``; the columns of ``FREE_TEXT`` are scrubbed.
+        Table -> rows with ``file``, ``sheet`` and ``row``. Every column of text is scrubbed,
+        whatever its name, but for those of ``OURS``.
     findings : sequence of Finding
         Their values and places (but for the path of the file) are scrubbed too.
 
@@ -43,54 +50,112 @@ def scrub_rows(
         Those given and one for each text and kind of identifier removed; it says where and of what
         kind, never what.
     """
-    texts = [t for f in frames.values() for name in FREE_TEXT if name in f for t in f[name]]
-    values = [f.value for f in findings]
-    places = [f.where.partition(_BAR)[2] for f in findings]
-    clean, removed = _scrub_texts([*texts, *values, *places])
+    wanted: dict[tuple[Subject, str], None] = {}
+    for name, frame in frames.items():
+        for column, subject in _texts_of(frame, name).items():
+            wanted |= {(subject, t): None for t in frame[column].tolist() if isinstance(t, str)}
+    for f in findings:
+        wanted |= {("text", part): None for part in (f.value, *f.where.split(_BAR)[1:]) if part}
+    removed = _scrub_texts(wanted)
     if not removed:
         return dict(frames), list(findings)
-    kept: list[Finding] = []
-    for f in findings:
-        file, bar, place = f.where.partition(_BAR)
-        where, value = f"{file}{bar}{clean.get(place, place)}", clean.get(f.value, f.value)
-        kept.append(replace(f, where=where, value=value))
+    kept = [_scrub_finding(f, removed) for f in findings]
     scrubbed = {}
     for name, frame in frames.items():
-        scrubbed[name], found = _scrub_frame(frame, clean, removed)
+        scrubbed[name], found = _scrub_frame(frame, name, removed)
         kept += found
     return scrubbed, kept
 
 
-def _scrub_texts(texts: Iterable[object]) -> tuple[dict[str, str], dict[str, list[Finding]]]:
-    """Return text -> text without identifiers, and text -> what was removed, where it was."""
+def conceal_name(file: str, sha256: str) -> str:
+    """Return the path of a submission without identifiers, stable and still to be found.
+
+    Parts that name somebody become ``[ปกปิด]``; the first 8 characters of the hash of the
+    content then stand before the extension, so that whoever holds the file can find it.
+
+    Examples
+    --------
+    >>> conceal_name("2565/Q3/คำขอ นายสมมุติ ใจดี.xlsx", "1a2b3c4d5e6f")
+    '2565/Q3/คำขอ [ปกปิด] 1a2b3c4d.xlsx'
+    >>> conceal_name("2565/Q3/ความต้องการ_อ.ยะรัง.csv", "1a2b3c4d5e6f")
+    '2565/Q3/ความต้องการ_อ.ยะรัง.csv'
+    """
+    path = PurePosixPath(file)
+    parts = [*path.parts[:-1], path.stem]
+    spaced = [part.replace("_", " ") for part in parts]
+    clean = [_conceal_words(text) for text in spaced]
+    if clean == spaced:
+        return file
+    shown = [c if c != s else p for c, s, p in zip(clean, spaced, parts, strict=True)]
+    suffix = path.suffix if re.fullmatch(r"\.[A-Za-z]{1,5}", path.suffix) else ""
+    return "/".join([*shown[:-1], f"{shown[-1]} {sha256[:8]}{suffix}"])
+
+
+def _conceal_words(text: str) -> str:
+    """Hide identifiers, and two words that are a given and a family name."""
+    scrubbed = str(scrub_identifiers(pd.Series([text], dtype="object"))[0].iloc[0])
+    return _TWO_WORDS.sub(lambda m: HIDDEN if is_known_person(m[1], m[2]) else m[0], scrubbed)
+
+
+def _texts_of(frame: pd.DataFrame, table: str) -> dict[str, Subject]:
+    """Return the columns of text in a frame, and what each is about."""
+    other: Subject = "works" if table in _WORKS else "text"
+    return {
+        name: "code" if name in _CODES else other
+        for name in map(str, frame.columns)
+        if name not in OURS and str(frame[name].dtype) in ("object", "str")
+    }
+
+
+def _scrub_texts(texts: Iterable[tuple[Subject, str]]) -> Texts:
+    """Return each text that holds an identifier, without it, and the findings about it."""
     if len(_harmless) > _KNOWN_LIMIT:
         _harmless.clear()
-    new = [t for t in dict.fromkeys(texts) if isinstance(t, str) and t and t not in _harmless]
-    if not new:
-        return {}, {}
-    after, noted = scrub_identifiers(pd.Series(new, dtype="object"))
-    removed: dict[str, list[Finding]] = {}
-    for finding in noted:
-        removed.setdefault(new[int(finding.where)], []).append(finding)
-    _harmless.update(text for text in new if text not in removed)
-    clean = {old: text for old, text in zip(new, after, strict=True) if old in removed}
-    return clean, removed
+    new = [key for key in texts if key not in _harmless]
+    flags = may_identify([text for _, text in new])
+    suspects = [key for key, flag in zip(new, flags, strict=True) if flag]
+    removed: Texts = {}
+    subjects: tuple[Subject, ...] = ("text", "works", "code")
+    for subject in subjects:
+        some = [text for of, text in suspects if of == subject]
+        if not some:
+            continue
+        after, noted = scrub_identifiers(pd.Series(some, dtype="object"), of=subject)
+        clean = after.tolist()
+        for finding in noted:
+            at = int(finding.where)
+            removed.setdefault((subject, some[at]), (clean[at], []))[1].append(finding)
+    _harmless.update(key for key in new if key not in removed)
+    return removed
+
+
+def _scrub_finding(finding: Finding, removed: Texts) -> Finding:
+    def clean(text: str) -> str:
+        return removed[("text", text)][0] if ("text", text) in removed else text
+
+    file, *places = finding.where.split(_BAR)
+    where = _BAR.join([file, *map(clean, places)])
+    return replace(finding, where=where, value=clean(finding.value))
 
 
 def _scrub_frame(
-    frame: pd.DataFrame, clean: Mapping[str, str], removed: Mapping[str, list[Finding]]
+    frame: pd.DataFrame, table: str, removed: Texts
 ) -> tuple[pd.DataFrame, list[Finding]]:
     findings: list[Finding] = []
-    for name in FREE_TEXT:
-        cells = frame[name].tolist() if name in frame else []
-        hits = [i for i, cell in enumerate(cells) if cell in removed]
+    place = None
+    for name, subject in _texts_of(frame, table).items():
+        cells = frame[name].tolist()
+        hits = [i for i, cell in enumerate(cells) if (subject, cell) in removed]
         if not hits:
             continue
-        place = frame.reindex(columns=["file", "sheet", "row"]).astype("object").fillna("")
+        if place is None:
+            place = frame.reindex(columns=["file", "sheet", "row"]).astype("object").fillna("")
         for i in hits:
             file, sheet, row = place.iloc[i]
-            where = f"{file} | {clean.get(sheet, sheet)} | {row} | {name}"
-            findings += [replace(f, where=where) for f in removed[cells[i]]]
-        texts = [clean.get(cell, cell) for cell in cells]
-        frame = frame.assign(**{name: pd.Series(texts, frame.index, dtype="object")})
+            sheet = removed[("text", sheet)][0] if ("text", sheet) in removed else sheet
+            sheet = removed[(subject, sheet)][0] if (subject, sheet) in removed else sheet
+            where = f"{file} | {sheet} | {row} | {name}"
+            cells[i], found = removed[(subject, cells[i])]
+            findings += [replace(f, where=where) for f in found]
+        frame = frame.assign(**{name: pd.Series(cells, frame.index, dtype="object")})
     return frame, findings

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from evallib.clean.admission import admit_sheets
 from evallib.clean.budget_items import bill_context, read_budget_items
 from evallib.clean.context import Context, folder_period, read_context
 from evallib.clean.councils import read_council_report
@@ -17,7 +18,7 @@ from evallib.clean.indicators import read_indicators
 from evallib.clean.needs_lists import read_needs
 from evallib.clean.projects import read_projects
 from evallib.clean.read import Sheet, read_sheets
-from evallib.clean.scrub import scrub_rows
+from evallib.clean.scrub import conceal_name, scrub_rows
 from evallib.clean.survey import read_survey
 from evallib.errors import RefusedFile
 from evallib.findings import Finding
@@ -43,7 +44,6 @@ _REFUSALS = {  # code of an error -> code of the finding that tells it in one li
     "read.bomb": "refused.bomb",
     "read.password": "refused.password",
     "read.damaged": "refused.damaged",
-    "read.spreadsheetml": "refused.spreadsheetml",
     "read.not_a_table": "refused.not_a_table",
     "read.encoding": "refused.encoding",
     "read.no_header": "refused.no_header",
@@ -51,6 +51,7 @@ _REFUSALS = {  # code of an error -> code of the finding that tells it in one li
     "read.fault": "refused.unforeseen",
     "intake.kind_unknown": "refused.kind_unknown",
     "intake.no_period": "refused.no_period",
+    "intake.forbidden": "refused.forbidden",
 }
 
 
@@ -126,7 +127,9 @@ def read_submission(path: str | Path, *, raw: str | Path) -> Submission:
     if not path.is_file():
         raise RefusedFile("read.no_file", found=path.name)
     file = path.relative_to(raw).as_posix() if path.is_relative_to(raw) else path.name
-    empty = Submission(file=file, sha256=_sha256(path), bytes=path.stat().st_size)
+    sha256 = _sha256(path)
+    file = conceal_name(file, sha256)  # a name that names a person would reach every table
+    empty = Submission(file=file, sha256=sha256, bytes=path.stat().st_size)
     try:
         read = _read(empty, read_sheets(path, source=file))
         frames, findings = scrub_rows(read.frames, read.findings)
@@ -145,10 +148,11 @@ def _refused(empty: Submission, code: str, found: str) -> Submission:
 
 
 def _read(empty: Submission, sheets: list[Sheet]) -> Submission:
+    sheets, barred = admit_sheets(sheets)
     kinds = [recognise_kind(tuple(map(str, sheet.frame.columns))) for sheet in sheets]
     unknown: SubmissionKind = "unknown"
     kind = next((k for k in kinds if k != unknown), unknown)
-    findings: list[Finding] = [f for sheet in sheets for f in sheet.findings]
+    findings: list[Finding] = [*barred, *(f for sheet in sheets for f in sheet.findings)]
     frames: dict[str, list[pd.DataFrame]] = {}
     contexts: list[Context] = []
     rows = 0
