@@ -25,6 +25,7 @@ _COUNTS = {
     "n_youth": re.compile(r"เยาวชน\D{0,15}?(\d[\d,]*)\s*คน"),
 }
 _TAMBON = 6  # digits
+_ISO_BUDDHIST = re.compile(r"(?<!\d)2[45]\d\d-\d\d-\d\d(?!\d)")  # an ISO date in the Buddhist Era
 
 
 def read_council_report(
@@ -54,6 +55,11 @@ def read_council_report(
     known = about | read_meeting(sheet.titles) | {"file": sheet.source, "as_of": day}
     meeting = {name: [value] for name, value in known.items()}
     frames = {"council_meetings": pd.DataFrame(meeting)}
+    columns.findings += [
+        Finding("date.era", "info", f"{sheet.source} | {sheet.name} |  | meeting_date", found[0])
+        for title in sheet.titles
+        if "ประชุม" in title and (found := _ISO_BUDDHIST.search(title))
+    ]
     if len(sheet.frame):
         frames["council_activities"] = _read_activities(columns, about, context.as_of)
     return frames, columns.findings

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from evallib.clean.read_through import report_read_through
 from evallib.clean.rule_file import Rule, Stage, read_rules
 from evallib.clean.rule_operators import Values, find_broken, show_broken
 from evallib.clean.text import is_missing
@@ -64,6 +65,8 @@ def judge_sheet(
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Hold the package's rules against the rows of one sheet, and leave out values that are errors.
 
+    What was read through a misspelling is reported with them.
+
     Parameters
     ----------
     columns : Columns
@@ -81,6 +84,7 @@ def judge_sheet(
     findings : list of Finding
         All findings of the sheet, these included.
     """
+    report_read_through(columns, frame)
     rules = [r for r in _of(table, "sheet") if any(name in columns for name in r.lefts)]
     lefts = {name for r in rules if r.operator == "not empty" for name in r.lefts}
     kept = columns.index.isin(frame.index)
