@@ -80,7 +80,9 @@ def tables() -> Mapping[str, Table]:
     >>> tables()["needs"].key
     ('need_id',)
     """
-    return {name: _read_contract(name, entry) for name, entry in (CLEANED | INTAKE | RESULTS).items()}
+    return {
+        name: _read_contract(name, entry) for name, entry in (CLEANED | INTAKE | RESULTS).items()
+    }
 
 
 def _read_contract(name: str, entry: Mapping[str, Any]) -> Table:

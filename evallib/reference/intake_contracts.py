@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from evallib.reference.contracts import Entry
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from evallib.reference.contracts import Entry
 
 INTAKE: dict[str, Entry] = {}
