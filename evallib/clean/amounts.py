@@ -12,11 +12,14 @@ import numpy as np
 import pandas as pd
 
 from evallib.clean.distinct import Note, Reading, mask_words, note_missing, read_distinct
+from evallib.clean.plain_numbers import read_plain_numbers
 from evallib.clean.text import missing_kind, normalise_thai, thai_digits_to_arabic
 from evallib.clean.written_numbers import read_number, read_number_words
 from evallib.errors import SchemaError
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from evallib.findings import Finding
 
 SLIP = 10_000  # million baht: ten times the dearest project of the area
@@ -88,9 +91,31 @@ def parse_baht(values: pd.Series, unit: str = "บาท") -> tuple[pd.Series, l
     found = find_unit(unit)
     if found is None:
         raise SchemaError("amount.unknown_unit", found=unit)
-    column = read_distinct(values, partial(_read_cell, scale=_scale(found)))
-    amounts = column.spread(float, "float64", np.nan)
+    scale = scale_of(found)
+    amounts, sure = _read_plain(values, scale)
+    column = read_distinct(values[~sure], partial(read_baht, scale=scale))
+    amounts[~sure] = column.spread(float, "float64", np.nan)
     return pd.Series(amounts, index=values.index, name=values.name), column.findings
+
+
+def _read_plain(values: pd.Series, scale: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return baht of plain numbers and where they are beyond doubt and beneath remark.
+
+    With m = 100 times the scale, a power of ten, x is taken where ``round(x m) / m == x`` and
+    x m has at most 15 digits: then x is the float nearest to that decimal, no other decimal of
+    15 digits is, and baht follow from whole satang as they do from the decimal itself.
+    """
+    plain = read_plain_numbers(values)
+    with np.errstate(over="ignore"):
+        satang = np.rint(plain.numbers * (100.0 * scale))
+    baht = satang / 100
+    size = np.abs(baht)
+    most = SLIP * 1_000_000 if scale >= 1_000_000 else MOST_BAHT
+    sure = (satang / (100.0 * scale) == plain.numbers) & (size < most)
+    sure &= (size >= SMALL) | (size == 0)
+    if scale > 1:
+        sure &= ~plain.in_baht
+    return baht, sure
 
 
 def find_unit(text: str) -> str | None:
@@ -110,20 +135,20 @@ def find_unit(text: str) -> str | None:
     return f"{bare}บาท" if bare and re.fullmatch(_SCALE, bare) else None
 
 
-def _scale(unit: str) -> int:
+def scale_of(unit: str) -> int:
     """Return how many baht one unit is.
 
     Examples
     --------
-    >>> _scale("ล้านบาท"), _scale("พันล้านบาท"), _scale("บาท")
+    >>> scale_of("ล้านบาท"), scale_of("พันล้านบาท"), scale_of("บาท")
     (1000000, 1000000000, 1)
     """
     words = unit.removesuffix("บาท").strip()
     return _SMALL[words.removesuffix("ล้าน")] * (1_000_000 if words.endswith("ล้าน") else 1)
 
 
-def _read_cell(cell: Any, *, scale: int) -> Reading:
-    """Read one distinct cell as baht."""
+def read_baht(cell: Any, *, scale: int) -> Reading:
+    """Read one distinct cell as baht; ``scale`` is that of `scale_of`."""
     if missing := note_missing(cell):
         said_none = missing_kind(cell) == "none"
         return Reading(None, (Note("amount.said_none", "info"),)) if said_none else missing
@@ -157,7 +182,7 @@ def _read_text(text: str, *, scale: int) -> Reading:
         unclear = _SEVERAL.search(text) or _DIGITS_AND_SIGNS.fullmatch(text)
         return _REVIEW if unclear else _UNREADABLE
     own = match[2]
-    factor = _scale(own) if own or match["baht"] else scale
+    factor = scale_of(own) if own or match["baht"] else scale
     number = read_number(match["number"], decimal_point_sure=factor > 1)
     if number is None:
         return _REVIEW

@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from evallib.clean.amounts import find_unit, parse_baht
-from evallib.clean.grid import cell_text
 from evallib.clean.headings import Heading, SubmissionKind, match_headings
 from evallib.clean.quantities import parse_counts
 from evallib.clean.read import SECTION, Sheet
-from evallib.clean.text import is_missing, normalise_thai
+from evallib.clean.text_columns import clean_texts
 from evallib.findings import Finding
 
 if TYPE_CHECKING:
@@ -66,7 +64,7 @@ class Columns:
         """Return a column as repaired text; missing words such as "-" are missing."""
         if name not in self._texts:
             raw = self.raw(name)
-            self._texts[name] = clean_text(raw) if name in self else raw
+            self._texts[name] = clean_texts(raw) if name in self else raw
         return self._texts[name]
 
     def heading(self, name: str) -> Heading:
@@ -203,22 +201,3 @@ def _preferred(new: Heading, held: Heading, quarter: int) -> bool:
     if quarter:
         return new.quarter == quarter and held.quarter != quarter
     return new.quarter > held.quarter
-
-
-def clean_text(values: pd.Series) -> pd.Series:
-    """Return texts after certain repairs, each distinct one repaired once; missing is None.
-
-    Examples
-    --------
-    >>> clean_text(pd.Series(["  ถนน ", "-", None])).tolist()
-    ['ถนน', None, None]
-    """
-    texts = [_repaired(cell if isinstance(cell, str) else cell_text(cell)) for cell in values]
-    return pd.Series(texts, values.index, dtype="object", name=values.name)
-
-
-@lru_cache(maxsize=131072)  # the same titles, places and agencies come back every quarter
-def _repaired(cell: str) -> str | None:
-    if not cell or is_missing(cell):
-        return None
-    return " ".join(normalise_thai(cell).split()) or None

@@ -28,19 +28,28 @@ _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙０１２３４５６７�
 _VOWELS = "\u0e31\u0e34-\u0e3a\u0e47"  # above and below the line
 _TONES = "\u0e48-\u0e4c"  # tone marks and thanthakhat stand above the vowel
 _MARKS = re.compile(f"[{_VOWELS}\u0e48-\u0e4e]{{2,}}")
-_REPAIRS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile("เ(?=เ)(.)"), "แ"),
-    (re.compile(f"(?<=[ก-ฮ{_VOWELS}\u0e48-\u0e4d])(?<![ฤฦ])ๅ"), "า"),
-    (re.compile(f"\u0e4d([{_VOWELS}\u0e48-\u0e4e]*)า"), "\\1ำ"),
-    (re.compile(f"ำ([{_TONES}]+)"), "\\1ำ"),
-    (re.compile(r"\s+"), " "),
-    (re.compile(r"(?<=[ก-๎]) ?ๆ"), " ๆ"),
-    (re.compile(r"ๆ(?=[ก-ๅเ-์0-9๐-๙A-Za-z])"), "ๆ "),
-)  # fmt: skip
+_MISORDERED_MARKS = f"[\u0e48-\u0e4e][{_VOWELS}\u0e48-\u0e4e]|[{_VOWELS}][{_VOWELS}\u0e4d\u0e4e]"
+_MISORDERED = re.compile(_MISORDERED_MARKS)
+_LONE_AA = re.compile(f"(?<=[ก-ฮ{_VOWELS}\u0e48-\u0e4d])(?<![ฤฦ])ๅ")
+_APART = re.compile(f"\u0e4d([{_VOWELS}\u0e48-\u0e4e]*)า")
+_TONE_BEHIND = re.compile(f"ำ([{_TONES}]+)")
+_SPACE_BEFORE_YAMOK = re.compile(r"(?<=[ก-๎]) ?ๆ")
+_YAMOK_BEFORE_WORD = re.compile(r"ๆ(?=[ก-ๅเ-์0-9๐-๙A-Za-z])")
+# What needs no look: plain ASCII, Thai letters and marks, and the dashes and quotes of typesetters.
+_PLAIN = "!-~ก-\u0e3a฿-\u0e5b–—“”‘’•"
+# One search for anything that `_repair` could change. It holds no lookaround, so that the linear
+# engine of pyarrow can run it over a whole column as well.
+NEEDS_REPAIR = f"[^ {_PLAIN}]|  |^ | $|เเ|[ๅๆ\u0e4d]|ำ[{_TONES}]|{_MISORDERED_MARKS}"
+_NEEDS_REPAIR = re.compile(NEEDS_REPAIR.replace("$", r"\Z"))
+_UNUSUAL = re.compile(f"[^ {_PLAIN}]")
 _SKELETON = re.compile(f"\\(cid:\\d+\\)|[{_VOWELS}\u0e48-\u0e4e\\s]|" + _INVISIBLE.pattern)
 
 _DASHES = re.compile(r"[-‐-―−_.…·*/\\]+")
 _FORMULA_ERROR = re.compile(r"#(?:n/a|ref!|value!|div/0!|name\?|num!|null!|spill!|calc!|#+)")
+# No word, dash or formula below begins with one of these, and no repair takes a first letter away.
+NEVER_MISSING = frozenset(
+    "กขฃคฅฆงจฉชซฌญฎฏฐฑฒณดตถทธบปผฝพฟภมลวศษสหฬฮเแโใ0123456789abcdefghijklmopqrstuvwxyzABCDEFGHIJKLMOPQRSTUVWXYZ"
+)
 _MISSING_WORDS: dict[str, MissingKind] = {
     **dict.fromkeys(("n/a", "na", "n.a.", "nan", "nat", "none", "null", "<na>", "(ว่าง)"), "mark"),
     **dict.fromkeys(("ไม่มี", "ไม่มีข้อมูล", "ไม่พบข้อมูล", "ยังไม่มี", "ยังไม่มีข้อมูล"), "none"),
@@ -88,7 +97,10 @@ def normalise_thai(text: str) -> str:
     >>> normalise_thai("เเผนงานท่ีดิน   นํ้าประปา จํานวน ๑๒ ต่างๆ")
     'แผนงานที่ดิน น้ำประปา จำนวน ๑๒ ต่าง ๆ'
     """
-    while (repaired := _repair(text)) != text:
+    while _NEEDS_REPAIR.search(text):
+        repaired = _repair(text)
+        if repaired == text:
+            break
         text = repaired
     return text
 
@@ -148,6 +160,8 @@ def missing_kind(cell: object) -> MissingKind:
     """
     if not isinstance(cell, str):
         return "blank" if cell is None or str(cell) == "<NA>" or _is_nan(cell) else ""
+    if cell[:1] in NEVER_MISSING:
+        return ""
     words = normalise_thai(cell).strip(" '\"").lower()
     if not words:
         return "blank"
@@ -165,12 +179,21 @@ def _is_nan(cell: object) -> bool:
 
 def _repair(text: str) -> str:
     """Apply each repair once; a repair may make room for another, hence the caller's loop."""
-    text = _INVISIBLE.sub("", text).translate(_SHIFTED)
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", "".join(map(_plain, text)))
-    for wrong, right in _REPAIRS:
-        text = wrong.sub(right, text)
-    return _MARKS.sub(_order_marks, text).strip()
+    if _UNUSUAL.search(text):
+        text = "".join(map(_plain, _INVISIBLE.sub("", text).translate(_SHIFTED)))
+    text = unicodedata.normalize("NFC", text).replace("เเ", "แ")
+    if "ๅ" in text:
+        text = _LONE_AA.sub("า", text)
+    if "\u0e4d" in text:
+        text = _APART.sub("\\1ำ", text)
+    if "ำ" in text:
+        text = _TONE_BEHIND.sub("\\1ำ", text)
+    text = " ".join(text.split())
+    if "ๆ" in text:
+        text = _YAMOK_BEFORE_WORD.sub("ๆ ", _SPACE_BEFORE_YAMOK.sub(" ๆ", text))
+    if _MISORDERED.search(text):
+        text = _MARKS.sub(_order_marks, text)
+    return text.strip()
 
 
 def _plain(character: str) -> str:

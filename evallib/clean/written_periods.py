@@ -38,14 +38,19 @@ _QUARTER = re.compile(
     r"(?:ไตรมา(?:ส|ตร|ศ|ตส|สต)|quarter|q)\s*(?:ที่)?\s*([1-4]|แรก|หนึ่ง|สอง|สาม|สี่|สุดท้าย)(?!\d)"
 )
 _QUARTER_WORDS = {"แรก": 1, "หนึ่ง": 1, "สอง": 2, "สาม": 3, "สี่": 4, "สุดท้าย": 4}
-_CUMULATIVE = re.compile(r"(?:รอบ|ระยะ|สะสม)\s*(3|6|9|12)\s*เดือน")
+_QUARTER_WORD = r"(?:ไตรมา(?:ส|ตร|ศ|ตส|สต)|quarters?|q)\s*(?:ที่)?\s*"
+_QUARTERS = re.compile(rf"{_QUARTER_WORD}([1-4])\s*(?:-|ถึง)\s*(?:{_QUARTER_WORD})?([1-4])(?!\d)")
+_CUMULATIVE = re.compile(r"(?:รอบ|ระยะ|สะสม)\s*(3|6|9|12)\s*เดือน(?!หลัง)|(3|6|9)\s*เดือนแรก|ครึ่งปีแรก")
+_SECOND_HALF = re.compile(r"6\s*เดือนหลัง|ครึ่งปีหลัง")
 _YEAR = r"(\d{4}|\d{2})(?!\d)"
 _PO_SO = r"(?:\(?พ\.? ?ศ\.?\)?)?\s*"
 _FISCAL_YEAR = re.compile(rf"(?:ปีงบประมาณ|ปีงปม\.?|ปีงบ|\bfy)\s*{_PO_SO}{_YEAR}")
-_AFTER_QUARTER = re.compile(rf"(?:ไตรมา\S*|quarter|q)\s*(?:ที่)?\s*\S{{1,8}}\s*/\s*{_YEAR}")
+_AFTER_QUARTER = re.compile(
+    rf"(?:ไตรมา\S*|quarter|q)\s*(?:ที่)?\s*(?:[1-4]\s*(?:-|ถึง)\s*)?\S{{1,8}}\s*/\s*{_YEAR}"
+)
 _BEFORE_QUARTER = re.compile(r"(?<!\d)(\d{4})\s?[-/ ]?\s?q[1-4]")
-_PLAIN_YEAR = re.compile(rf"(?:ประจำปี|ปี)\s*{_PO_SO}{_YEAR}")
-_ONLY_YEAR = re.compile(r"(?:พ\.? ?ศ\.?\s*)?(\d{4})(?:\.0+|\s*/\s*\d{4})?")
+_PLAIN_YEAR = re.compile(rf"(?:ประจำปี|ปีแรก|ปีหลัง|เดือนแรก|เดือนหลัง|ปี)\s*{_PO_SO}{_YEAR}")
+_ONLY_YEAR = re.compile(r"(?:พ\.? ?ศ\.?\s*)?(\d{4})(?:\.0+|\s*/\s*(\d{4}))?")
 _SPAN_OF_YEARS = re.compile(r"\d{4}\s*-\s*(?:พ\.? ?ศ\.?\s*)?\d{4}")
 _MONTH_NAMED = re.compile(rf"เดือน\s*({WORD}[-/.,' ]*{ERA}(?:\d{{4}}|\d{{2}}))(?!\d)")
 _MONTH_OF_YEAR = re.compile(
@@ -67,8 +72,7 @@ def read_range(text: str) -> Written:
     for inner in _BRACKETS.findall(text):
         if (found := read_range(inner)).first:
             return found
-    period = find_period(text)
-    return Written(period.start, period.end) if period else NOTHING
+    return _read_quarters(text)
 
 
 def find_date(text: str) -> date | None:
@@ -122,6 +126,8 @@ def find_period(text: str, *, fiscal_year: int | None = None) -> FiscalPeriod | 
     days = [written.first for _, written in _dates_in(text) if written.first]
     text = _SPAN_OF_YEARS.sub(" ", _DATE_LIKE.sub(_drop_date, text))
     quarter, year = _quarter_in(text), _year_in(text)
+    if quarter < 0:
+        return None
     if quarter:
         if year is None and days:
             periods = {FiscalPeriod.of(day) for day in days}
@@ -139,14 +145,39 @@ def read_fiscal_year(digits: str) -> int | None:
 
 
 def is_cumulative(text: str) -> bool:
-    """Tell whether the text names months counted from the start of the year."""
-    return _CUMULATIVE.search(tidy(text)) is not None
+    """Tell whether the text names months or quarters counted from the start of the year."""
+    text = tidy(text)
+    span = _QUARTERS.search(text)
+    return _CUMULATIVE.search(text) is not None or (span is not None and span[1] == "1")
 
 
 def is_short(text: str) -> bool:
     """Tell whether the only year in the text has two digits."""
     numbers = re.findall(r"(?<!\d)\d+(?!\d)", tidy(text))
     return not any(len(n) == 4 for n in numbers) and any(int(n) in SHORT_YEARS for n in numbers)
+
+
+def _read_quarters(text: str) -> Written:
+    """Read a fiscal year, a quarter, or several quarters of one year; ``text`` is tidied."""
+    quarters, year = _quarters_in(text), _year_in(text)
+    if len(quarters) > 1 and year:
+        first, last = _period(year, quarters[0]), _period(year, quarters[-1])
+        if first and last:
+            code = "period.cumulative" if quarters[0] == 1 else ""
+            return Written(first.start, last.end, code)
+    period = find_period(text)
+    return Written(period.start, period.end) if period else NOTHING
+
+
+def _quarters_in(text: str) -> range:
+    """Return the quarters that a text spans, none where it names no span or runs backwards."""
+    if span := _QUARTERS.search(text):
+        return range(int(span[1]), int(span[2]) + 1)
+    if _SECOND_HALF.search(text):
+        return range(3, 5)
+    if match := _CUMULATIVE.search(text):
+        return range(1, int(match[1] or match[2] or 6) // 3 + 1)
+    return range(0)
 
 
 def _read_halves(left: str, right: str) -> Written:
@@ -182,10 +213,16 @@ def _drop_date(match: re.Match[str]) -> str:
 
 
 def _quarter_in(text: str) -> int:
+    """Return the quarter that a text names, the last one counted from the start of the year.
+
+    0 where there is none, -1 where several are meant that do not begin with the year.
+    """
+    if _QUARTERS.search(text) or _SECOND_HALF.search(text):
+        span = _quarters_in(text)
+        return span[-1] if span and span[0] == 1 else -1
     if match := _QUARTER.search(text):
         return _QUARTER_WORDS.get(match[1]) or int(match[1])
-    match = _CUMULATIVE.search(text)
-    return int(match[1]) // 3 if match else 0
+    return len(_quarters_in(text))
 
 
 def _year_in(text: str) -> int | None:
@@ -193,6 +230,8 @@ def _year_in(text: str) -> int | None:
         if match := pattern.search(text):
             return read_fiscal_year(match[1])
     match = _ONLY_YEAR.fullmatch(text.strip())
+    if match and match[2] and abs(int(match[1]) - int(match[2])) != BUDDHIST_ERA:
+        return None  # two years, not one in both eras
     return read_fiscal_year(match[1]) if match else None
 
 

@@ -1,6 +1,7 @@
 """Money: every written form comes back, and what could be two amounts is left to a person."""
 
 import csv
+import math
 from decimal import Decimal
 from pathlib import Path
 
@@ -246,3 +247,26 @@ def test_an_amount_beyond_every_budget_is_unreadable_and_no_crash(cell) -> None:
     amounts, findings = parse_baht(pd.Series([cell], dtype=object))
     assert amounts.isna().all()
     assert [f.code for f in findings] == ["amount.unreadable"]
+
+
+AMOUNTS = st.one_of(
+    st.floats(), st.floats(-1e13, 1e13), st.integers(-(10**16), 10**16),
+    st.decimals(min_value=-(10**9), max_value=10**9, places=3, allow_nan=False),
+    st.integers(-(10**14), 10**14).map(lambda n: n / 100), st.booleans(), st.none(),
+    st.from_regex(r"\A\(?-?[0-9๐]{1,3}(,[0-9]{2,3}){0,4}([.][0-9]{0,3})?( ?บาท| ล้าน)?\Z"),
+    st.sampled_from(["0", "00", "0.5", "0.05", "1,00", "1.200", "5 บาท", "12345678901234567"]),
+)  # fmt: skip
+
+
+@given(st.lists(AMOUNTS, max_size=12), st.sampled_from(["บาท", "พันบาท", "แสนบาท", "ล้านบาท"]))
+def test_plain_numbers_read_at_once_are_those_that_the_rules_read(cells, unit) -> None:
+    from evallib.clean.amounts import read_baht, scale_of
+
+    values = pd.Series(cells, dtype=object)
+    amounts, findings = parse_baht(values, unit)
+    texts = [str(cell) if type(cell) is bool else cell for cell in cells]  # True is not 1
+    slow = [None if c is None or c != c else read_baht(c, scale=scale_of(unit)) for c in texts]
+    wanted = [math.nan if r is None or r.value is None else float(r.value) for r in slow]
+    assert repr(amounts.tolist()) == repr(wanted)
+    codes = [(str(i), n.code) for i, r in enumerate(slow) if r for n in r.notes]
+    assert [(f.where, f.code) for f in findings] == codes

@@ -375,3 +375,26 @@ def test_fiscal_years_in_both_eras() -> None:
 )
 def test_as_of(title: str, day: dt.date | None) -> None:
     assert find_as_of(title) == day
+
+
+@pytest.mark.parametrize(
+    ("cell", "days", "period"),
+    [
+        ("ไตรมาส 1-2/2565", ("2021-10-01", "2022-03-31"), "2565-Q2"),
+        ("ไตรมาสที่ 2 ถึงไตรมาสที่ 3 ปีงบประมาณ 2565", ("2022-01-01", "2022-06-30"), None),
+        ("6 เดือนแรก ปีงบประมาณ 2565", ("2021-10-01", "2022-03-31"), "2565-Q2"),
+        ("6 เดือนหลัง ปีงบประมาณ 2565", ("2022-04-01", "2022-09-30"), None),
+        ("ครึ่งปีแรก 2565", ("2021-10-01", "2022-03-31"), "2565-Q2"),
+        ("ไตรมาส 3-1/2565", (None, None), None),  # runs backwards
+        ("2565/2566", (None, None), None),  # two years, not one in both eras
+    ],
+)
+def test_several_quarters_are_a_range_and_one_period_only_from_the_start_of_the_year(
+    cell, days, period
+) -> None:
+    start, end, _ = parse_date_ranges(pd.Series([cell]))
+    shown = [None if pd.isna(d[0]) else f"{d[0]:%Y-%m-%d}" for d in (start, end)]
+    assert tuple(shown) == days
+    found, findings = parse_thai_periods(pd.Series([cell]))
+    assert [None if pd.isna(p) else p for p in found] == [period]
+    assert {f.code for f in findings} == ({"period.cumulative"} if period else {"period.unread"})
