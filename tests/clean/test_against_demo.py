@@ -1,5 +1,6 @@
 """Synthetic submissions with a known truth: what intake makes of them, against that truth."""
 
+import re
 from collections import Counter
 
 import pandas as pd
@@ -17,6 +18,8 @@ FOUND_AS = {  # kind of planted defect -> codes of findings that answer it
     "file_cut_off": ("refused.damaged",),
     "out_of_range": ("survey.unknown_answer",),
 }
+
+LEFT_OUT = ("intake.no_title", "intake.no_text", "intake.no_tambon", "intake.no_key")
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +55,28 @@ def test_every_row_that_was_sent_is_in_the_table_and_no_other(demo, rows) -> Non
     assert set(rows.loc[read, "_merge"]) == {"both"}
 
 
+def count_left_out(submission) -> int:
+    """Return how many rows of a file its findings say were left out."""
+    refused, nothing_asked = set(), 0
+    for f in submission.findings:
+        if f.code in LEFT_OUT:
+            refused.add(tuple(f.where.split(" | ")[1:3]))
+        elif f.code == "intake.no_need_stated":  # one finding for the cells of a column
+            many = re.search(r"\(× (\d+)\)$", f.value)
+            nothing_asked += int(many[1]) if many else 1
+    return len(refused) + nothing_asked
+
+
 def test_rows_read_are_accepted_or_explained(demo) -> None:
     _, _, sent = demo
-    for submission in sent:
-        errors = {f.where for f in submission.findings if f.severity == "error"}
-        assert submission.rows_read - submission.rows_accepted <= len(errors), submission.file
+    left = {s.file: s.rows_read - s.rows_accepted for s in sent}
+    assert left == {s.file: count_left_out(s) for s in sent}
+    assert sum(left.values()) > 0
+
+
+def test_no_need_is_taken_for_forbidden_content_or_a_blank_form(demo) -> None:
+    _, _, sent = demo
+    assert [f for s in sent for f in s.findings if f.code.startswith("forbidden.")] == []
 
 
 def test_places_agencies_and_plans_are_those_of_the_truth(rows) -> None:
