@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from evallib.findings import Finding
 
 MEMORY = 2_000_000_000  # bytes of address space
-SECONDS, SECONDS_A_MEGABYTE = 3.0, 1.0  # processor time for one file; on the clock it is twice that
+SECONDS, SECONDS_A_MEGABYTE = 2.0, 1.0  # processor time for one file
+WAITING = 2.0  # seconds on the clock beyond that: the child may just begin, or share its processor
 MOST_BYTES = 2_000_000_000  # of an answer
 FILES_A_CHILD = 2_000  # a child is renewed before what readers leak adds up
 _LENGTH = struct.Struct("<Q")
@@ -67,7 +68,7 @@ def read_in_child(path: Path) -> tuple[list[Grid], list[Finding]]:
     order = json.dumps({"path": os.fspath(path.resolve()), "seconds": allowed})
     try:
         _send(child, order.encode() + b"\n")
-        parts = _receive(child, time.monotonic() + 2 * allowed)
+        parts = _receive(child, time.monotonic() + allowed + WAITING)
         refused = json.loads(parts[0]).get("refused")
         if refused:
             raise RefusedFile(str(refused[0]), **{str(k): str(v) for k, v in refused[1].items()})

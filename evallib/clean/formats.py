@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from evallib.clean.delimited import read_delimited
 from evallib.clean.html import read_html
 from evallib.clean.sniff import sniff
+from evallib.clean.spreadsheetml import read_spreadsheetml
 from evallib.clean.workbook import read_workbook
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def read_grids(path: Path) -> tuple[list[Grid], list[Finding]]:
     match sniff(path):
         case "workbook":
             return read_workbook(path)
+        case "spreadsheetml":
+            return read_spreadsheetml(path)
         case "html":
             return read_html(path), []
         case "delimited":

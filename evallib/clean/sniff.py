@@ -13,7 +13,7 @@ from evallib.errors import RefusedFile
 if TYPE_CHECKING:
     from pathlib import Path
 
-Format = Literal["workbook", "html", "delimited"]
+Format = Literal["workbook", "spreadsheetml", "html", "delimited"]
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_FILE = 200_000_000  # bytes on disk
@@ -24,11 +24,11 @@ MAX_ROWS, MAX_COLUMNS = 200_000, 2_000
 _HEAD = 4_096
 _SPREADSHEETML = b"urn:schemas-microsoft-com:office:spreadsheet"
 _HTML = re.compile(rb"<\s*(!doctype\s+html|html|table|meta|head|body|style|div)\b", re.IGNORECASE)
+_OTHER_PARTS = {"WordDocument": "doc", "PowerPoint Document": "ppt", "__properties": "msg"}
 _ENCRYPTED_PARTS = ("EncryptedPackage", "EncryptionInfo")
-_CELL_REF = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,4})(\d{1,10})"')
-_ROW_REF = re.compile(rb'<row\b[^>]*?\br="(\d{1,10})"')
 _DIMENSION = re.compile(rb'<dimension\b[^>]*?\bref="(?:[A-Z]+\d+:)?([A-Z]{1,4})(\d{1,10})"')
-_OVERLAP = 512
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml$")
+_ENCRYPTED = 1  # bit of a zip entry that needs a password
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError,
     ValueError,
@@ -45,7 +45,7 @@ def sniff(path: Path) -> Format:
 
     Returns
     -------
-    {"workbook", "html", "delimited"}
+    {"workbook", "spreadsheetml", "html", "delimited"}
 
     Raises
     ------
@@ -65,35 +65,40 @@ def sniff(path: Path) -> Format:
     if head.startswith(OLE2):
         _check_ole2(path)
         return "workbook"
-    if _SPREADSHEETML in head:
-        raise RefusedFile("read.spreadsheetml", found=path.name)
+    if _SPREADSHEETML in _ascii(head):
+        return "spreadsheetml"
     if _HTML.search(_ascii(head)):
         return "html"
-    if _is_binary(head):
+    if _is_binary(head) or head.startswith(b"%PDF"):
         raise RefusedFile("read.not_a_table", found=_shown(head))
     return "delimited"
 
 
 def check_archive(path: Path) -> None:
-    """Refuse a zip whose entries would not fit in memory, without unpacking it whole.
+    """Refuse a zip whose entries would not fit in memory, or that is no workbook.
+
+    Only the directory and the first block of each sheet are looked at: unpacking a large sheet to
+    search it would cost as much as reading it. A sheet whose cells lie beyond what it claims ends
+    at the limits of the process that reads it.
 
     Raises
     ------
     RefusedFile
-        Damaged or encrypted archive, too many entries, too large or too dense a content, or a
-        sheet that claims cells beyond the limits of rows and columns.
+        Damaged or encrypted archive, too many entries, too large or too dense a content, no
+        workbook, or a sheet that claims cells beyond the limits of rows and columns.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             _check_sizes(entries, path.stat().st_size)
+            _check_kind({entry.filename for entry in entries})
+            if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+                raise RefusedFile("read.password", found=path.name)
             for entry in entries:
-                if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
+                if _SHEET.match(entry.filename):
                     _check_extent(archive, entry)
     except _DAMAGED as error:
         raise RefusedFile("read.damaged", found=type(error).__name__) from error
-    except RuntimeError as error:  # zipfile says so when an entry needs a password
-        raise RefusedFile("read.password", found=path.name) from error
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo], packed: int) -> None:
@@ -102,29 +107,23 @@ def _check_sizes(entries: list[zipfile.ZipInfo], packed: int) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MAX_UNPACKED or (unpacked > 10_000_000 and unpacked > MAX_RATIO * packed):
         raise RefusedFile("read.bomb", found=f"{unpacked:,} bytes", limit=f"{MAX_UNPACKED:,}")
-    names = {entry.filename for entry in entries}
-    if not any(n.startswith(("xl/", "content.xml")) for n in names):
-        raise RefusedFile("read.not_a_table", found="zip")
+
+
+def _check_kind(names: set[str]) -> None:
+    """Refuse documents, presentations and plain archives by the names of their parts."""
+    if any(name.startswith("xl/") or name == "content.xml" for name in names):
+        return
+    kinds = {"word/": "docx", "ppt/": "pptx", "META-INF/": "jar"}
+    found = (kind for start, kind in kinds.items() if any(n.startswith(start) for n in names))
+    raise RefusedFile("read.not_a_table", found=next(found, "zip"))
 
 
 def _check_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-    """Refuse a sheet with a cell so far out that the grid between would fill the memory.
-
-    The sheet is scanned as a stream of bytes, never as a tree: a reader allocates the whole
-    rectangle before it can notice.
-    """
-    rest, left = b"", entry.file_size
+    """Refuse a sheet that says itself that its cells reach beyond the limits."""
     with archive.open(entry) as stream:
-        while block := stream.read(1 << 20):
-            left -= len(block)
-            if left < 0:
-                raise RefusedFile("read.bomb", found=entry.filename, limit=f"{entry.file_size:,}")
-            text = rest + block
-            refs = _CELL_REF.findall(text) + _DIMENSION.findall(text)
-            rows = [int(row) for _, row in refs] + [int(row) for row in _ROW_REF.findall(text)]
-            columns = {letters for letters, _ in refs}
-            _check_limits(max(rows, default=0), max(map(_column_number, columns), default=0))
-            rest = text[-_OVERLAP:]
+        claimed = _DIMENSION.search(stream.read(_HEAD))
+    if claimed:
+        _check_limits(int(claimed[2]), _column_number(claimed[1]))
 
 
 def _check_limits(rows: int, columns: int) -> None:
@@ -144,10 +143,13 @@ def _column_number(letters: bytes) -> int:
 
 
 def _check_ole2(path: Path) -> None:
-    """Refuse an encrypted workbook; names in the directory of an OLE2 file are UTF-16."""
+    """Refuse what is no open workbook; names in the directory of an OLE2 file are UTF-16."""
     content = path.read_bytes()
     if any(part.encode("utf-16-le") in content for part in _ENCRYPTED_PARTS):
         raise RefusedFile("read.password", found=path.name)
+    for part, kind in _OTHER_PARTS.items():
+        if part.encode("utf-16-le") in content and "Workbook".encode("utf-16-le") not in content:
+            raise RefusedFile("read.not_a_table", found=kind)
 
 
 def _ascii(head: bytes) -> bytes:
@@ -163,4 +165,11 @@ def _is_binary(head: bytes) -> bool:
 
 
 def _shown(head: bytes) -> str:
-    return "PDF" if head.startswith(b"%PDF") else f"0x{head[:4].hex()}"
+    kinds = {
+        b"%PDF": "PDF",
+        b"\x89PNG": "PNG",
+        b"\xff\xd8\xff": "JPEG",
+        b"Rar!": "RAR",
+        b"7z\xbc": "7z",
+    }
+    return next((k for mark, k in kinds.items() if head.startswith(mark)), f"0x{head[:4].hex()}")

@@ -84,6 +84,7 @@ def test_a_child_that_dies_costs_one_file(needs: Path) -> None:
     os.kill(second.pid, signal.SIGSTOP)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(child, "SECONDS", 0.05)
+        patch.setattr(child, "WAITING", 0.05)
         with pytest.raises(RefusedFile) as caught:
             read_sheets(needs)
     assert caught.value.code == "read.beyond_limits"

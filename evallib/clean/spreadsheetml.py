@@ -1,0 +1,125 @@
+"""Cells of SpreadsheetML 2003, the XML that older systems export as "Excel"."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from evallib.clean.grid import Cell, Grid, Span
+from evallib.clean.sniff import MAX_COLUMNS, MAX_ROWS
+from evallib.errors import RefusedFile
+from evallib.findings import Finding
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lxml.etree import _Element
+
+_NAMESPACE = "{urn:schemas-microsoft-com:office:spreadsheet}"
+_VISIBLE = ".//{urn:schemas-microsoft-com:office:excel}Visible"
+_MOST_SPANS = 100_000
+_NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\s*", re.ASCII)
+
+
+def read_spreadsheetml(path: Path) -> tuple[list[Grid], list[Finding]]:
+    """Return one grid a visible sheet, and findings on the sheets left out.
+
+    Raises
+    ------
+    RefusedFile
+        The file is no well-formed XML, declares entities of its own, or a sheet is beyond the
+        limits of rows and columns.
+    """
+    root = _parse(path.read_bytes())
+    grids: list[Grid] = []
+    findings: list[Finding] = []
+    for sheet in root.iter(f"{_NAMESPACE}Worksheet"):
+        name = sheet.get(f"{_NAMESPACE}Name") or ""
+        hidden = sheet.find(_VISIBLE)
+        if hidden is not None and (hidden.text or "").strip() in ("SheetHidden", "SheetVeryHidden"):
+            findings.append(Finding("read.hidden_sheet", "info", name))
+            continue
+        table = sheet.find(f"{_NAMESPACE}Table")
+        grids.append(Grid(name, []) if table is None else _read_table(name, table))
+    if not grids:
+        raise RefusedFile("read.not_a_table", found="SpreadsheetML")
+    return grids, findings
+
+
+def _parse(content: bytes) -> _Element:
+    from lxml import etree  # only these exports and HTML need it
+
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False
+    )
+    try:
+        root = etree.fromstring(content, parser=parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise RefusedFile("read.damaged", found=type(error).__name__) from error
+    if root.getroottree().docinfo.internalDTD is not None:  # no export has one, every bomb has
+        raise RefusedFile("read.damaged", found="DOCTYPE")
+    return root
+
+
+def _read_table(name: str, table: _Element) -> Grid:
+    rows: list[list[Cell]] = []
+    spans: list[Span] = []
+    for row in table.iterchildren(f"{_NAMESPACE}Row"):
+        at = _position(row, len(rows))
+        _check_limit(at + _number(row, "Span"), MAX_ROWS)
+        rows += [[] for _ in range(at - len(rows))]
+        rows += [_read_row(row, at, spans), *([] for _ in range(_number(row, "Span")))]
+    bottom = len(rows) - 1
+    return Grid(name, rows, tuple((a, b, min(c, bottom), d) for a, b, c, d in spans))
+
+
+def _read_row(row: _Element, at: int, spans: list[Span]) -> list[Cell]:
+    """Return the cells of a row and add the merged areas that begin in it."""
+    cells: list[Cell] = []
+    for cell in row.iterchildren(f"{_NAMESPACE}Cell"):
+        column = _position(cell, len(cells))
+        across, down = _number(cell, "MergeAcross"), _number(cell, "MergeDown")
+        _check_limit(column + across, MAX_COLUMNS)
+        cells += [None] * (column - len(cells))
+        cells += [_value(cell), *[None] * across]
+        if (across or down) and len(spans) < _MOST_SPANS:
+            spans.append((at, column, min(at + down, MAX_ROWS), column + across))
+    return cells
+
+
+def _check_limit(last: int, limit: int) -> None:
+    if last >= limit:
+        raise RefusedFile("read.too_wide", found=f"{last + 1:,}", limit=f"{limit:,}")
+
+
+def _position(element: _Element, following: int) -> int:
+    """Return the position from 0 of a row or a cell: its index, else the next one."""
+    stated = _number(element, "Index")
+    return max(stated - 1, following) if stated else following
+
+
+def _number(element: _Element, attribute: str) -> int:
+    """Return an attribute that counts, 0 when it is absent or no number."""
+    written = element.get(f"{_NAMESPACE}{attribute}") or ""
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
+
+
+def _value(cell: _Element) -> Cell:
+    """Return number, date or text of a cell; what is not of its stated type stays text."""
+    data = cell.find(f"{_NAMESPACE}Data")
+    if data is None:
+        return None
+    text = "".join(map(str, data.itertext()))
+    kind = data.get(f"{_NAMESPACE}Type")
+    if kind == "Number" and _NUMBER.fullmatch(text) and math.isfinite(float(text)):
+        return float(text)
+    if kind == "DateTime":
+        try:
+            return datetime.fromisoformat(text).replace(tzinfo=None)
+        except ValueError:
+            pass
+    if kind == "Boolean":
+        return {"1": "True", "0": "False"}.get(text.strip(), text)
+    return text if text.strip() else None
