@@ -161,11 +161,12 @@ class Columns:
         for finding in findings:
             row, bar, heading = finding.where.partition(" | ")
             where = f"{sheet} | {row} | {heading if placed and bar else column}"
+            here = Finding(finding.code, finding.severity, where, finding.value)
             if finding.severity == "info":
                 key = finding.code, where.removeprefix(f"{sheet} | {row}")
-                noted.setdefault(key, []).append(replace(finding, where=where))
+                noted.setdefault(key, []).append(here)
             else:
-                self.findings.append(replace(finding, where=where))
+                self.findings.append(here)
         for (code, heading), same in noted.items():
             many = Finding(code, "info", f"{sheet} | {heading}", f"{same[0].value} (× {len(same)})")
             self.findings.append(same[0] if len(same) == 1 else many)

@@ -129,12 +129,17 @@ def _last_row(
 
 
 def _is_child(below: list[str], above: list[str]) -> bool:
-    """Tell whether an unmerged row continues the header: short known words under wide parents."""
+    """Tell whether an unmerged row continues the header: short known words under wide parents.
+
+    Where cells were unmerged, a parent stands once before gaps, or again in each of its columns.
+    """
     filled = [c for c, text in enumerate(below) if text]
     if not filled or below[0] or len(filled) == len(below):
         return False
-    under_gap = any(not above[c] for c in filled)
-    return under_gap and all(is_heading(below[c]) or _CHILD.match(below[c]) for c in filled)
+    parted = any(
+        not above[c] or above[c] in above[c - 1 : c] + above[c + 1 : c + 2] for c in filled
+    )
+    return parted and all(is_heading(below[c]) or _CHILD.match(below[c]) for c in filled)
 
 
 def _flatten(

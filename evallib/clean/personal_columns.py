@@ -8,6 +8,8 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from evallib.clean.distinct import HIDDEN
 from evallib.clean.headings import Heading, SubmissionKind, match_headings
@@ -29,6 +31,9 @@ _JUDGED_BY_HEADING = {
 }  # fmt: skip
 _TWO_WORDS = re.compile(r"[ก-ฮเ-ไ][ก-์]+ [ก-ฮเ-ไ][ก-์]+")
 _LETTERS = re.compile(r"[\w\u0E01-\u0E4E]")
+_SHORTEST = 9  # digits of a telephone number
+_DIGIT = "[0-9๐-๙０-９]"
+_NINE_DIGITS = f"{_DIGIT}(?:[^0-9๐-๙０-９]*{_DIGIT}){{{_SHORTEST - 1}}}"
 _OTHER_NUMBERS = {"target_group", "duration", "order_no"}  # parsed as numbers or dates as well
 
 
@@ -104,12 +109,15 @@ def _blank(column: pd.Series, where: np.ndarray) -> pd.Series:
 
 def _numbers_of_persons(column: pd.Series) -> np.ndarray:
     """Tell which cells of a column of numbers are a citizen number or a telephone number."""
-    hits = np.zeros(len(column), dtype="bool")
-    for i, cell in enumerate(column.tolist()):
+    cells = column.tolist()
+    long = list(dict.fromkeys(c for c in cells if type(c) is str and len(c) >= _SHORTEST))
+    flags = pc.match_substring_regex(pa.array(long, pa.large_string()), _NINE_DIGITS)
+    numbers = {long[i] for i in pc.indices_nonzero(flags).to_pylist() if _is_identifier(long[i])}
+    hits = np.zeros(len(cells), dtype="bool")
+    for i, cell in enumerate(cells):
         if type(cell) is str:
-            if len(cell) >= 9:
-                hits[i] = _is_identifier(cell)
-        elif isinstance(cell, int | float) and 1e12 <= cell < 1e13:
+            hits[i] = cell in numbers
+        elif (type(cell) is float or type(cell) is int) and 1e12 <= cell < 1e13:
             hits[i] = is_citizen_number(str(int(cell)))
     return hits
 

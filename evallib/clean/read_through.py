@@ -6,6 +6,10 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from evallib.clean.text import normalise_thai
 from evallib.findings import Finding
 from evallib.places import register
@@ -14,11 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from evallib.clean.columns import Columns
 
 # Written in two ways that look the same: decomposed sara am, doubled sara e, invisible characters.
-_MENDED = re.compile("\u0e4d[\u0e48-\u0e4b]?\u0e32|\u0e40\u0e40|[\u200b-\u200f\u2060\ufeff]")
+_MENDED = "\u0e4d[\u0e48-\u0e4b]?\u0e32|\u0e40\u0e40|[\u200b-\u200f\u2060\ufeff]"
 _TAMBON = 6  # digits of a code
 _BEFORE = r"ตำบล|ต\.|[^ก-๎]"  # what a name may follow, and what may follow a name
 _AFTER = r"อำเภอ|อ\.|จังหวัด|จ\.|หมู่|ม\.|[^ก-๎]"
@@ -36,19 +41,23 @@ def report_read_through(columns: Columns, frame: pd.DataFrame) -> None:
         Rows made from it, with ``tambon_code``; index is the row of the sheet.
     """
     for heading in columns.frame:
-        cells = columns.frame[heading].tolist()
-        columns.report(
-            (
-                Finding("text.repaired", "info", str(row))
-                for row, cell in zip(columns.index, cells, strict=True)
-                if isinstance(cell, str) and _MENDED.search(cell)
-            ),
-            column=str(heading),
-        )
+        mended = columns.index[_mended(columns.frame[heading].tolist())]
+        found = (Finding("text.repaired", "info", str(row)) for row in mended)
+        columns.report(found, column=str(heading))
     for name in ("tambon", "place_raw"):
         if name in columns and "tambon_code" in frame:
             corrected = _corrected(columns.text(name).reindex(frame.index), frame["tambon_code"])
             columns.report(corrected, column=columns.heading(name).column)
+
+
+def _mended(cells: list[object]) -> NDArray[np.bool_]:
+    """Tell which cells hold a text that was mended."""
+    distinct = list(dict.fromkeys(cell for cell in cells if type(cell) is str))
+    flags = pc.match_substring_regex(pa.array(distinct, pa.large_string()), _MENDED)
+    texts = {distinct[i] for i in pc.indices_nonzero(flags).to_pylist()}
+    if not texts:
+        return np.zeros(len(cells), dtype=bool)
+    return np.array([type(cell) is str and cell in texts for cell in cells], dtype=bool)
 
 
 def _corrected(written: pd.Series, codes: pd.Series) -> Iterator[Finding]:

@@ -33,9 +33,10 @@ def test_three_levels_with_merged_cells() -> None:
     assert header.columns[5] == "ไตรมาสที่ 1 | ผลงาน (ร้อยละ) | ผล"
 
 
-def test_two_levels_without_merged_cells() -> None:
+@pytest.mark.parametrize("again", [None, "การเบิกจ่ายงบประมาณ"])
+def test_two_levels_without_merged_cells(again) -> None:
     rows = [
-        ["ที่", "โครงการ", "การเบิกจ่ายงบประมาณ", None, "สถานะ"],
+        ["ที่", "โครงการ", "การเบิกจ่ายงบประมาณ", again, "สถานะ"],
         [None, None, "ได้รับอนุมัติ", "เบิก-จ่าย", None],
         [1, "ขุดบ่อ", 5, 6, "แล้วเสร็จ"],
     ]
