@@ -27,6 +27,8 @@ _MENDED = "\u0e4d[\u0e48-\u0e4b]?\u0e32|\u0e40\u0e40|[\u200b-\u200f\u2060\ufeff]
 _TAMBON = 6  # digits of a code
 _BEFORE = r"ตำบล|ต\.|[^ก-๎]"  # what a name may follow, and what may follow a name
 _AFTER = r"อำเภอ|อ\.|จังหวัด|จ\.|หมู่|ม\.|[^ก-๎]"
+# Parts that name an amphoe or a province: many an amphoe bears the name of its tambon.
+_WIDER = re.compile(r"(?:อำเภอ|อ\.|จังหวัด|จ\.)\s*(?:(?!ตำบล|ต\.|จังหวัด|จ\.)[ก-๎])+")
 
 
 def report_read_through(columns: Columns, frame: pd.DataFrame) -> None:
@@ -71,7 +73,7 @@ def _names(text: str, code: str) -> bool:
     """Tell whether a text bears the register's name of a tambon, whole, or its code."""
     name = _tambons().get(code, "") if len(code) == _TAMBON else ""
     whole = re.compile(f"(?:^|{_BEFORE}){re.escape(name)}(?:$|{_AFTER})")
-    return code in text or whole.search(normalise_thai(text)) is not None
+    return code in text or whole.search(_WIDER.sub(" ", normalise_thai(text))) is not None
 
 
 @cache

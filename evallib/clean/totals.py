@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _NIL = ("blank", "mark", "none")  # ways of writing nothing, which add nothing to a sum
 _AMOUNT = re.compile(r"-?[\d,]+(?:\.\d+)?")
+_ABOUT = re.compile(r"^\s*(?:ประมาณ|ราว)\s*")  # a row that is about so much has its own finding
 _MONEY_WORDS = re.compile(r"\s*(?:บาท|คน|ครัวเรือน|\.-)\s*$")
 
 
@@ -38,6 +39,17 @@ def read_amount(cell: Cell) -> float | None:
         return None
     written = _MONEY_WORDS.sub("", thai_digits_to_arabic(cell.strip()))
     return float(written.replace(",", "")) if _AMOUNT.fullmatch(written) else None
+
+
+def read_addend(cell: Cell) -> float | None:
+    """Return an amount that a total sums up, also when it is said to be about that much.
+
+    Examples
+    --------
+    >>> read_addend("ประมาณ 61,200 บาท"), read_amount("ประมาณ 61,200 บาท")
+    (61200.0, None)
+    """
+    return read_amount(_ABOUT.sub("", cell) if isinstance(cell, str) else cell)
 
 
 class CheckSums:
@@ -87,7 +99,7 @@ class CheckSums:
         """Return the number in each row of a column, and where something else stands."""
         if c not in self._read:
             codes, cells = self.grid.columns[c]
-            read = [read_amount(cell) for cell in cells]
+            read = [read_addend(cell) for cell in cells]
             amounts = np.array([np.nan if a is None else a for a in read] + [np.nan])
             unread = [
                 a is None and missing_kind(x) not in _NIL for a, x in zip(read, cells, strict=True)

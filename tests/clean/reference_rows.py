@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from evallib.clean.grid import Cell, Grid, cell_text
 from evallib.clean.headings import heading_key, heading_unit
 from evallib.clean.text import is_missing, missing_kind
-from evallib.clean.totals import read_amount
+from evallib.clean.totals import read_addend, read_amount
 from evallib.findings import Finding
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _check_total(
         total = read_amount(cell)
         if total is None or heading_unit(header.columns[c]) == "ร้อยละ":
             continue
-        amounts = [read_amount(row[c]) for _, row in rows]
+        amounts = [read_addend(row[c]) for _, row in rows]
         unread = any(
             a is None and missing_kind(row[c]) not in _NIL
             for a, (_, row) in zip(amounts, rows, strict=True)

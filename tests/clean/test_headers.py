@@ -95,6 +95,13 @@ def test_a_total_over_an_unread_cell_is_not_called_wrong() -> None:
     assert [f.code for f in found.findings] == ["header.total_unchecked"]
 
 
+def test_a_total_is_held_against_rows_that_are_about_so_much() -> None:
+    rows = [1, "ก", "เขาตูม", "ประมาณ 100 บาท"], [2, "ข", "เขาตูม", 5]
+    assert body(*rows, ["รวม", None, None, 105]).findings == []
+    wrong = body(*rows, ["รวม", None, None, 205]).findings
+    assert [(f.code, f.value) for f in wrong] == [("header.total_differs", "205.00 ≠ 105.00")]
+
+
 def test_texts_of_cells_merged_downwards_are_repeated_but_amounts_are_not() -> None:
     found = body(
         [1, "ขุดบ่อ", "เขาตูม", 100],

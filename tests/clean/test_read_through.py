@@ -31,6 +31,13 @@ def test_a_misspelt_tambon_is_reported_with_the_name_that_it_was_read_as() -> No
     assert noted("ถนน", "เขาตุม", None) == []  # not read at all: another finding says so
 
 
+def test_an_amphoe_of_the_same_name_does_not_stand_for_a_misspelt_tambon() -> None:
+    for right in ("ต.ยะหา อ.ยะหา จ.ยะลา", "ตำบลยะหาอำเภอยะหา", "อ.ยะหา ต.ยะหา"):
+        assert noted("ถนน", right, "950501") == []
+    for wrong in ("ต.ยะหหา อ.ยะหา จ.ยะลา", "อำเภอยะหาตำบลยะหหา"):
+        assert [value for _, _, value in noted("ถนน", wrong, "950501")] == ["ยะหา"]
+
+
 @pytest.mark.parametrize("title", ["น\u0e4d\u0e32ดี", "เเม่นํ้าใส", "นํ้\u0e32", "ถนน\u200b"])
 def test_characters_that_only_look_right_are_reported_without_their_words(title) -> None:
     assert noted(title, "เขาตูม", "941012") == [("text.repaired", "a.xlsx | s | 7 | ชื่อโครงการ", "")]
