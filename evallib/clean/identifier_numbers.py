@@ -71,6 +71,7 @@ _CODE_BEFORE = re.compile(
     r"|สัญญาเลขที่|เลขคุมสัญญา|ใบสั่งซื้อเลขที่|e-?gp|gfmis|\bpo|พัสดุ|ครุภัณฑ์|รุ่น|isbn|โฉนด(?:เลขที่)?)\s*:?\s*$",
     re.IGNORECASE,
 )
+_GLUED = re.compile(r"^[A-Za-z](?=\d)|(?<=\d)[A-Za-z]$")  # digits of a code such as b0812345678a
 _LETTERS_OF_PLATE = r"\d?[ก-ฮ]{2}"
 # Units and abbreviations of two letters before a number, and months, which a year or a day follows.
 _UNITS = "กม|กก|กล|ตร|ตม|มม|ซม|ชม|ลบ|รร|พศ|คศ|อบ|นร|นศ|ศพ|สพ|มอ|บช|งบ|จบ|คน|นส|ดช|ดญ|ปท"
@@ -99,7 +100,8 @@ def find_numbers(text: str, *, code: bool = False) -> Spans:
     text : str
         Normalised text whose digits are 0-9 and whose dashes are ``-``.
     code : bool, default False
-        The text is a code of an agency: letters before digits are then no passport.
+        The text is a code of an agency: letters before digits are then no passport, and digits
+        between letters no telephone.
 
     Examples
     --------
@@ -110,7 +112,9 @@ def find_numbers(text: str, *, code: bool = False) -> Spans:
     for pattern in (_PHONE, _PHONE_BY_WORD):
         for match in pattern.finditer(text):
             at = match.start("n") if pattern is _PHONE_BY_WORD else match.start()
-            if not _is_code(text, at):
+            around = text[max(0, at - 1) : match.end() + 1]
+            glued = code and text[at : match.end()].isdigit() and _GLUED.search(around)
+            if not glued and not _is_code(text, at):
                 found.append((at, match.end(), "phone"))
     for match in _PASSPORT.finditer(text):
         group = "n" if match["n"] else "bare"

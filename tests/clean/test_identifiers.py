@@ -407,3 +407,18 @@ def test_the_quick_pass_changes_no_answer() -> None:
 )
 def test_the_subject_of_a_column_decides_what_is_ambiguous(text: str, of, expected: str) -> None:
     assert scrub_identifiers(pd.Series([text]), of=of)[0].tolist() == [expected]
+
+
+def test_digits_between_the_letters_of_a_code_are_no_telephone() -> None:
+    keys = ["b0812345678", "074818050c1", "b027531509a"]  # random keys of forms
+    whole = ["0812345678", "a081-234-5678", "A 0812345678"]
+    texts, findings = scrub_identifiers(pd.Series(keys + whole, dtype=object), of="code")
+    assert texts.tolist()[:3] == keys
+    assert [int(f.where) for f in findings] == [3, 4, 5]
+    assert scrub(keys[0])[1] == ["phone 1"]  # in a sentence somebody forgot a space
+
+
+def test_a_form_is_nobodys_elder_brother() -> None:
+    for form in ("แบบสำรวจ ยะลา", "แบบรายงาน สงขลา"):
+        assert scrub(form) == (form, [])
+    assert scrub("แบมะ ยะลา")[1] == ["name 1"]
