@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from evallib.clean.grid import Cell, Grid, Span
+from evallib.clean.hidden import leave_out_columns, report_rows
 from evallib.clean.sniff import MAX_COLUMNS, MAX_ROWS
 from evallib.errors import RefusedFile
 from evallib.findings import Finding
@@ -42,7 +43,12 @@ def read_spreadsheetml(path: Path) -> tuple[list[Grid], list[Finding]]:
             findings.append(Finding("read.hidden_sheet", "info", name))
             continue
         table = sheet.find(f"{_NAMESPACE}Table")
-        grids.append(Grid(name, []) if table is None else _read_table(name, table))
+        grid = Grid(name, []) if table is None else _read_table(name, table)
+        if table is not None:
+            findings += report_rows(grid, _hidden_rows(table))
+            grid, left_out = leave_out_columns(grid, _hidden_columns(table))
+            findings += left_out
+        grids.append(grid)
     if not grids:
         raise RefusedFile("read.not_a_table", found="SpreadsheetML")
     return grids, findings
@@ -73,6 +79,31 @@ def _read_table(name: str, table: _Element) -> Grid:
         rows += [_read_row(row, at, spans), *([] for _ in range(_number(row, "Span")))]
     bottom = len(rows) - 1
     return Grid(name, rows, tuple((a, b, min(c, bottom), d) for a, b, c, d in spans))
+
+
+def _hidden_rows(table: _Element) -> list[int]:
+    hidden, at = [], -1
+    for row in table.iterchildren(f"{_NAMESPACE}Row"):
+        at = _position(row, at + 1)
+        if _is_hidden(row):
+            hidden.append(at + 1)
+        at += _number(row, "Span")
+    return hidden
+
+
+def _hidden_columns(table: _Element) -> list[int]:
+    hidden: list[int] = []
+    at = -1
+    for column in table.iterchildren(f"{_NAMESPACE}Column"):
+        first = _position(column, at + 1)
+        at = min(first + _number(column, "Span"), MAX_COLUMNS)
+        if _is_hidden(column):
+            hidden += range(first, at + 1)
+    return hidden
+
+
+def _is_hidden(element: _Element) -> bool:
+    return element.get(f"{_NAMESPACE}Hidden") in ("1", "true")
 
 
 def _read_row(row: _Element, at: int, spans: list[Span]) -> list[Cell]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from evallib.clean.active_content import report_active_content
 from evallib.clean.grid import Cell, Factored, Grid, factor
+from evallib.clean.hidden import leave_out_columns, report_rows, report_uncalculated
 from evallib.clean.sniff import MAX_COLUMNS, MAX_ROWS
+from evallib.clean.workbook_marks import Marks, read_marks
 from evallib.errors import RefusedFile
 from evallib.findings import Finding
 
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def read_workbook(path: Path) -> tuple[list[Grid], list[Finding]]:
-    """Return one grid a visible sheet, and findings on the sheets left out.
+    """Return one grid a visible sheet, and findings on what was left out or is not certain.
 
     Raises
     ------
@@ -38,11 +42,32 @@ def read_workbook(path: Path) -> tuple[list[Grid], list[Finding]]:
                     findings.append(Finding("read.hidden_sheet", "info", sheet.name))
                     continue
                 grids.append(_read_sheet(book.get_sheet_by_name(sheet.name)))
+        findings += report_active_content(path)
     except calamine.PasswordError as error:
         raise RefusedFile("read.password", found=path.name) from error
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise RefusedFile("read.damaged", found=type(error).__name__) from error
-    return grids, findings
+    return _heed_marks(path, grids, findings)
+
+
+def _heed_marks(
+    path: Path, grids: list[Grid], findings: list[Finding]
+) -> tuple[list[Grid], list[Finding]]:
+    """Leave hidden columns out, and say what is hidden and what was never calculated."""
+    try:
+        marks = read_marks(path)
+    except OSError as error:  # the cells could be read: what is not known is said
+        return grids, [*findings, Finding("read.marks_unknown", "warning", "", str(error))]
+    visible = []
+    for grid in grids:
+        mark = marks.get(grid.name, Marks())
+        runs = (range(first, last + 1) for first, last in mark.hidden_columns)
+        findings += report_rows(grid, mark.hidden_rows)
+        shown, left_out = leave_out_columns(grid, frozenset(chain.from_iterable(runs)))
+        visible.append(shown)
+        findings += left_out
+        findings += report_uncalculated(grid.name, mark.uncalculated, mark.first_cells)
+    return visible, findings
 
 
 def _read_sheet(sheet: Any) -> Grid:

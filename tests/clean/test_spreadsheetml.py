@@ -151,3 +151,20 @@ def test_hostile_exports_are_refused(kind, tmp_path) -> None:
     with pytest.raises(RefusedFile) as refused:
         read_spreadsheetml(file)
     assert refused.value.code == code
+
+
+def test_hidden_columns_are_left_out_and_hidden_rows_kept(tmp_path) -> None:
+    file = tmp_path / "export.xls"
+    columns = '<Column ss:Index="2" ss:Span="1" ss:Hidden="1"/><Column/>'
+    lines = "".join(
+        f"<Row{more}>{''.join(map(cell, line))}</Row>"
+        for line, more in (
+            (("ที่", "งบประมาณเดิม", "หมายเหตุ", "ตำบล"), ""),
+            (("1", "500", "", "ตาชี"), ' ss:Index="3" ss:Hidden="1"'),
+        )
+    )
+    file.write_bytes(page(f"<Table>{columns}{lines}</Table>"))
+    grids, findings = read_spreadsheetml(file)
+    assert [list(row) for row in grids[0].rows] == [["ที่", "ตำบล"], [None, None], ["1", "ตาชี"]]
+    assert [(f.code, f.value) for f in findings] == [
+        ("read.hidden_rows", "1 (3)"), ("read.hidden_columns", "B งบประมาณเดิม (1)")]  # fmt: skip

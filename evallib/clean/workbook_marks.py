@@ -1,0 +1,170 @@
+"""What a workbook says about its cells and readers of values drop: hidden, or never calculated."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+from posixpath import join, normpath
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_NAMED = 8  # cells that are named
+_BLOCK = 1 << 20
+_MOST_REST = 1 << 22  # bytes of one row; what is longer is looked at in pieces
+_LAST_COLUMN = 16_384
+_BOOK = "xl/workbook.xml"
+# Programs that calculate nothing write 0 for every formula and ask Excel to begin anew.
+_NEVER_CALCULATED = re.compile(rb"\bfullCalcOnLoad=[\"'](?:1|true)[\"']")
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_ROOT = re.compile(rb"<(?:(\w{1,30}):)?worksheet\b")
+_HIDDEN = rb"\bhidden=[\"'](?:1|true)[\"']|\b%s=[\"']0(?:\.0*)?[\"']"
+_HIDDEN_COLUMN = re.compile(_HIDDEN % b"width")
+_HIDDEN_ROW = re.compile(_HIDDEN % b"ht")
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Marks of one sheet.
+
+    Parameters
+    ----------
+    hidden_columns : tuple of (int, int)
+        First and last of each run of hidden columns, from 0, inclusive.
+    hidden_rows : tuple of int
+        Their numbers, from 1; 0 for a row that has no number of its own.
+    uncalculated : int
+        How many cells hold a formula without the value it had.
+    first_cells : tuple of str
+        The first of them.
+    """
+
+    hidden_columns: tuple[tuple[int, int], ...] = ()
+    hidden_rows: tuple[int, ...] = ()
+    uncalculated: int = 0
+    first_cells: tuple[str, ...] = ()
+
+
+def read_marks(path: Path) -> dict[str, Marks]:
+    """Return the marks of each sheet of an xlsx by name; nothing for other formats.
+
+    The sheets are searched as streams of bytes, a block at a time: as trees they would take
+    thirty times as long.
+
+    Raises
+    ------
+    OSError
+        The archive cannot be searched, though a reader may have read it.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if _BOOK not in archive.namelist():
+                return {}
+            never = _NEVER_CALCULATED.search(archive.read(_BOOK)) is not None
+            return {n: _read_sheet(archive, part, never=never) for n, part in _sheets(archive)}
+    except _DAMAGED as error:
+        raise OSError(type(error).__name__) from error
+
+
+def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Yield the name and the part of each sheet that has one."""
+    from lxml import etree  # loaded by the first file that needs it
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        book = etree.fromstring(archive.read(_BOOK), parser)
+        links = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"), parser)
+    except etree.XMLSyntaxError as error:
+        raise ValueError from error
+    targets = {link.get("Id"): link.get("Target") or "" for link in links}
+    held = set(archive.namelist())
+    for sheet in book.iter("{*}sheet"):
+        part = normpath(join("/xl", targets.get(sheet.get(_RELATION), ""))).lstrip("/")
+        if part in held:
+            yield sheet.get("name") or "", part
+
+
+class _Tags:
+    """Patterns of the tags of a sheet, whose writer may have put a prefix before each.
+
+    Each search begins with a literal, which is what makes it fast.
+    """
+
+    def __init__(self, head: bytes, *, never: bool) -> None:
+        root = _ROOT.search(head)
+        p = root[1] + b":" if root and root[1] else b""
+        nothing = b"0?" if never else b""
+        empty = rb"\s*(?:<%bv\s*/>|<%bv>\s*%b</%bv>)?\s*</%bc>" % (p, p, nothing, p, p)
+        self.column = re.compile(rb"<%bcol\s[^<>]*>" % p)
+        self.row = re.compile(rb"<%brow\s[^<>]*>" % p)
+        self.may_hide = (re.compile(rb"hidden="), re.compile(rb"ht=[\"']0"))
+        self.may_lack = (
+            re.compile(rb"</%bf>" % p + empty), re.compile(rb"<%bf\s[^<>]*/>" % p + empty),
+        )  # fmt: skip
+        self.uncalculated = re.compile(
+            rb"<%bc((?:\s[^<>]*)?)>\s*<%bf(?:\s[^<>]*)?(?:/>|>[^<]*</%bf>)" % (p, p, p) + empty
+        )
+        self.row_end = b"</%brow>" % p
+        self.end = re.compile(rb"</%bsheetData" % p)
+
+
+def _read_sheet(archive: zipfile.ZipFile, part: str, *, never: bool) -> Marks:
+    columns: list[tuple[int, int]] = []
+    rows: list[int] = []
+    cells: list[str] = []
+    n_cells = 0
+    with archive.open(part) as stream:
+        head = stream.read(_BLOCK)
+        tags = _Tags(head, never=never)
+        before = True  # columns are described before the first row
+        for block in _whole_rows(head, stream, tags):
+            if before:
+                columns += _hidden_columns(tags.column.findall(block))
+                before = tags.row.search(block) is None
+            if any(pattern.search(block) for pattern in tags.may_hide):
+                hidden = (tag for tag in tags.row.findall(block) if _HIDDEN_ROW.search(tag))
+                rows += [_count(_attribute(tag, b"r")) for tag in hidden]
+            if any(pattern.search(block) for pattern in tags.may_lack):
+                found = tags.uncalculated.findall(block)
+                n_cells += len(found)
+                cells += [_attribute(tag, b"r") for tag in found[: _NAMED - len(cells)]]
+    return Marks(tuple(columns), tuple(rows), n_cells, tuple(cells))
+
+
+def _whole_rows(rest: bytes, stream: IO[bytes], tags: _Tags) -> Iterator[bytes]:
+    """Yield blocks that end with a row, until the cells end."""
+    while True:
+        end = rest.rfind(tags.row_end) + len(tags.row_end)
+        if end < len(tags.row_end):
+            end = len(rest) if len(rest) > _MOST_REST else 0
+        if end:
+            yield rest[:end]
+            rest = rest[end:]
+            if tags.end.match(rest):
+                return
+        block = stream.read(_BLOCK)
+        if not block:
+            break
+        rest += block
+    yield rest
+
+
+def _hidden_columns(tags: list[bytes]) -> list[tuple[int, int]]:
+    hidden = (tag for tag in tags if _HIDDEN_COLUMN.search(tag))
+    runs = [(_count(_attribute(t, b"min")), _count(_attribute(t, b"max"))) for t in hidden]
+    return [(first - 1, min(last, _LAST_COLUMN) - 1) for first, last in runs if 0 < first <= last]
+
+
+def _attribute(tag: bytes, name: bytes) -> str:
+    """Return an attribute of a tag, ``"?"`` where it has none."""
+    found = re.search(rb"\s%b=[\"']([^\"']{1,16})[\"']" % name, tag)
+    return found[1].decode("ascii", "replace") if found else "?"
+
+
+def _count(written: str) -> int:
+    return int(written) if written.isdecimal() and written.isascii() and len(written) < 8 else 0
