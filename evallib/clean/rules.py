@@ -185,7 +185,9 @@ def _of(table: str, stage: Stage) -> list[Rule]:
 
 
 def _filled(cells: pd.Series) -> NDArray[np.bool_]:
-    return np.array([not is_missing(cell) for cell in cells.tolist()], dtype=bool)
+    which, distinct = pd.factorize(cells)  # a missing cell is -1
+    filled = np.array([*(not is_missing(cell) for cell in distinct), False])
+    return filled[which]
 
 
 def _broken(rules: Iterable[Rule], values: Values) -> Iterable[tuple[Rule, NDArray[np.intp]]]:

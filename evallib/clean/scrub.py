@@ -24,10 +24,11 @@ _CODES = ("agency_project_code", "budget_code", "emenscr_code", "egp_project_id"
 _WORKS = ("project_submissions", "council_activities")
 _BAR = " | "
 _KNOWN_LIMIT = 200_000
-_harmless: set[tuple[Subject, str]] = set()  # of earlier files: most texts come every quarter
+# Of earlier files: most texts come every quarter.
+_harmless: dict[Subject, set[str]] = {"text": set(), "works": set(), "code": set()}
 _TWO_WORDS = re.compile(r"(?<![ก-๎])([ก-ฮเ-ไ][ก-์]+) ([ก-ฮเ-ไ][ก-์]+)(?![ก-๎])")
 
-Texts = dict[tuple[Subject, str], tuple[str, list[Finding]]]
+Texts = dict[Subject, dict[str, tuple[str, list[Finding]]]]
 
 
 def scrub_rows(
@@ -50,16 +51,18 @@ def scrub_rows(
         Those given and one for each text and kind of identifier removed; it says where and of what
         kind, never what.
     """
-    wanted: dict[tuple[Subject, str], None] = {}
+    wanted: dict[Subject, dict[str, None]] = {"text": {}, "works": {}, "code": {}}
     for name, frame in frames.items():
         for column, subject in _texts_of(frame, name).items():
-            wanted |= {(subject, t): None for t in frame[column].tolist() if isinstance(t, str)}
-    for f in findings:
-        wanted |= {("text", part): None for part in (f.value, *f.where.split(_BAR)[1:]) if part}
-    removed = _scrub_texts(wanted)
-    if not removed:
+            distinct = dict.fromkeys(frame[column].tolist())
+            wanted[subject].update((t, None) for t in distinct if isinstance(t, str))
+    told = dict.fromkeys(f.where.partition(_BAR)[2] for f in findings)
+    parts = dict.fromkeys(part for places in told for part in places.split(_BAR))
+    wanted["text"] |= parts | dict.fromkeys(f.value for f in findings)
+    removed = {subject: _scrub_texts(texts, subject) for subject, texts in wanted.items()}
+    if not any(removed.values()):
         return dict(frames), list(findings)
-    kept = [_scrub_finding(f, removed) for f in findings]
+    kept = [_scrub_finding(f, removed["text"]) for f in findings]
     scrubbed = {}
     for name, frame in frames.items():
         scrubbed[name], found = _scrub_frame(frame, name, removed)
@@ -107,31 +110,27 @@ def _texts_of(frame: pd.DataFrame, table: str) -> dict[str, Subject]:
     }
 
 
-def _scrub_texts(texts: Iterable[tuple[Subject, str]]) -> Texts:
+def _scrub_texts(texts: Iterable[str], subject: Subject) -> dict[str, tuple[str, list[Finding]]]:
     """Return each text that holds an identifier, without it, and the findings about it."""
-    if len(_harmless) > _KNOWN_LIMIT:
-        _harmless.clear()
-    new = [key for key in texts if key not in _harmless]
-    flags = may_identify([text for _, text in new])
-    suspects = [key for key, flag in zip(new, flags, strict=True) if flag]
-    removed: Texts = {}
-    subjects: tuple[Subject, ...] = ("text", "works", "code")
-    for subject in subjects:
-        some = [text for of, text in suspects if of == subject]
-        if not some:
-            continue
-        after, noted = scrub_identifiers(pd.Series(some, dtype="object"), of=subject)
+    harmless = _harmless[subject]
+    if len(harmless) > _KNOWN_LIMIT:
+        harmless.clear()
+    new = [text for text in texts if text not in harmless]
+    suspects = [text for text, flag in zip(new, may_identify(new), strict=True) if flag]
+    removed: dict[str, tuple[str, list[Finding]]] = {}
+    if suspects:
+        after, noted = scrub_identifiers(pd.Series(suspects, dtype="object"), of=subject)
         clean = after.tolist()
         for finding in noted:
             at = int(finding.where)
-            removed.setdefault((subject, some[at]), (clean[at], []))[1].append(finding)
-    _harmless.update(key for key in new if key not in removed)
+            removed.setdefault(suspects[at], (clean[at], []))[1].append(finding)
+    harmless.update(text for text in new if text not in removed)
     return removed
 
 
-def _scrub_finding(finding: Finding, removed: Texts) -> Finding:
+def _scrub_finding(finding: Finding, removed: Mapping[str, tuple[str, list[Finding]]]) -> Finding:
     def clean(text: str) -> str:
-        return removed[("text", text)][0] if ("text", text) in removed else text
+        return removed[text][0] if text in removed else text
 
     file, *places = finding.where.split(_BAR)
     where = _BAR.join([file, *map(clean, places)])
@@ -144,18 +143,19 @@ def _scrub_frame(
     findings: list[Finding] = []
     place = None
     for name, subject in _texts_of(frame, table).items():
-        cells = frame[name].tolist()
-        hits = [i for i, cell in enumerate(cells) if (subject, cell) in removed]
+        gone = removed[subject]
+        cells = frame[name].tolist() if gone else []
+        hits = [i for i, cell in enumerate(cells) if cell in gone]
         if not hits:
             continue
         if place is None:
             place = frame.reindex(columns=["file", "sheet", "row"]).astype("object").fillna("")
         for i in hits:
             file, sheet, row = place.iloc[i]
-            sheet = removed[("text", sheet)][0] if ("text", sheet) in removed else sheet
-            sheet = removed[(subject, sheet)][0] if (subject, sheet) in removed else sheet
+            for of in ("text", subject):
+                sheet = removed[of][sheet][0] if sheet in removed[of] else sheet
             where = f"{file} | {sheet} | {row} | {name}"
-            cells[i], found = removed[(subject, cells[i])]
+            cells[i], found = gone[cells[i]]
             findings += [replace(f, where=where) for f in found]
         frame = frame.assign(**{name: pd.Series(cells, frame.index, dtype="object")})
     return frame, findings
