@@ -120,7 +120,7 @@ def _concat(submissions: Sequence[Submission], name: str) -> pd.DataFrame:
         frame = submission.frames.get(name)
         if frame is not None and len(frame):
             if name == "project_submissions":
-                progress = submission.kind == "projects" and submission.period is not None
+                progress = submission.kind != "budget_items" and submission.period is not None
                 year = submission.period.fiscal_year if progress and submission.period else None
                 frame = frame.assign(reported_year=pd.Series(year, frame.index, dtype="Int64"))
             frames.append(frame)

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from evallib.clean.text import normalise_thai
+from evallib.clean.text_repairs import find_damaged
 from evallib.findings import Finding
 from evallib.places import register
 
@@ -32,20 +33,26 @@ _WIDER = re.compile(r"(?:อำเภอ|อ\.|จังหวัด|จ\.)\s*(?
 
 
 def report_read_through(columns: Columns, frame: pd.DataFrame) -> None:
-    """Report, for the record, texts that were mended and tambons whose name was misspelt.
+    """Report texts that were mended or are damaged, and tambons whose name was misspelt.
 
     Parameters
     ----------
     columns : Columns
         The sheet as sent; its findings grow by ``text.repaired`` and ``intake.place_corrected``,
-        one of each for a column, with the number of cells.
+        one of each for a column, with the number of cells, and by a warning of `repair_thai` for
+        each text that no repair makes whole with certainty.
     frame : pandas.DataFrame, shape (n, k)
         Rows made from it, with ``tambon_code``; index is the row of the sheet.
     """
     for heading in columns.frame:
-        mended = columns.index[_mended(columns.frame[heading].tolist())]
+        cells = columns.frame[heading].tolist()
+        mended = columns.index[_mended(cells)]
         found = (Finding("text.repaired", "info", str(row)) for row in mended)
         columns.report(found, column=str(heading))
+        if damaged := find_damaged(cells):
+            rows = ((row, damaged.get(c)) for row, c in zip(columns.index, cells, strict=True))
+            told = (Finding(code, "warning", str(row)) for row, code in rows if code)
+            columns.report(told, column=str(heading))
     for name in ("tambon", "place_raw"):
         if name in columns and "tambon_code" in frame:
             corrected = _corrected(columns.text(name).reindex(frame.index), frame["tambon_code"])

@@ -157,16 +157,16 @@ def _read(empty: Submission, sheets: list[Sheet]) -> Submission:
     contexts: list[Context] = []
     rows = 0
     for sheet, found in zip(sheets, kinds, strict=True):
-        if found == "unknown" or found != kind:
+        if found == "unknown":
             where = f"{sheet.source} | {sheet.name} |  | "
             findings.append(
                 Finding("intake.sheet_unknown", "warning", where, str(len(sheet.frame)))
             )
             continue
-        context = bill_context(sheet) if kind == "budget_items" else read_context(sheet)
+        context = bill_context(sheet) if found == "budget_items" else read_context(sheet)
         contexts.append(context)
         rows += len(sheet.frame)
-        for name, frame in _read_sheet(sheet, kind, context, findings).items():
+        for name, frame in _read_sheet(sheet, found, context, findings).items():
             frames.setdefault(name, []).append(frame)
     if not contexts:
         known = [c for sheet in sheets for c in map(str, sheet.frame.columns) if is_heading(c)]

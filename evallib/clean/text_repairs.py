@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from evallib.clean.distinct import Note, Reading, read_distinct
 from evallib.clean.text import is_missing, normalise_thai
@@ -20,6 +22,11 @@ _SCAN_TAIL = re.compile(  # "P." or several snippets; สาย A and รุ่�
 _WESTERN = re.compile("[\u00a1-\u00fb]{3,}")
 _UTF8_AS_CP874 = re.compile(
     "(?:[เน][\u0e01-\u0e5b\u0080-\u009f\u2013-\u2026€\ufffd]){3,}|(?:เธ.|เน.){3,}"
+)
+# What betrays damage at a glance, for an engine without lookaround; `repair_thai` decides.
+_DAMAGED = (
+    r"[\x{a1}-\x{fb}]{3,}|(?:[เน][ก-๛\x{80}-\x{9f}–-…€�]){3,}|(?:เธ.|เน.){3,}|\(cid:\d+\)"
+    r"|(?:[ก-ฮ][\x{e31}\x{e34}-\x{e3a}\x{e47}-\x{e4e}]* ){6}"
 )
 _KEYS = re.compile(r"[!-~]{4,}(?: [!-~]+)*")
 _C1 = {chr(byte): bytes([byte]) for byte in range(0x80, 0xA1)}
@@ -63,6 +70,33 @@ def repair_thai(values: pd.Series) -> tuple[pd.Series, list[Finding]]:
     column = read_distinct(values, _repair_cell)
     texts = column.spread(lambda text: text, "object", None)
     return pd.Series(texts, values.index, dtype="object", name=values.name), column.findings
+
+
+def find_damaged(cells: list[object]) -> dict[str, str]:
+    """Return texts that stand out as damaged, and the code of the finding that says in which way.
+
+    A quick look at many texts: only what betrays itself is examined.
+
+    Parameters
+    ----------
+    cells : list
+        Cells of any type.
+
+    Returns
+    -------
+    dict of str to str
+        Text -> code of `repair_thai`; in order of appearance.
+
+    Examples
+    --------
+    >>> find_damaged(["ซ่อมถนน", "»ÑµµÒ¹Õ", None, 5])
+    {'»ÑµµÒ¹Õ': 'text.mojibake'}
+    """
+    texts = list(dict.fromkeys(cell for cell in cells if type(cell) is str))
+    flags = pc.match_substring_regex(pa.array(texts, pa.large_string()), _DAMAGED)
+    suspects = [texts[i] for i in pc.indices_nonzero(flags).to_pylist()]
+    _, findings = repair_thai(pd.Series(suspects, dtype="object"))
+    return {suspects[int(f.where)]: f.code for f in findings}
 
 
 def _repair_cell(cell: Any) -> Reading:

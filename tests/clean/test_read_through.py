@@ -41,3 +41,16 @@ def test_an_amphoe_of_the_same_name_does_not_stand_for_a_misspelt_tambon() -> No
 @pytest.mark.parametrize("title", ["น\u0e4d\u0e32ดี", "เเม่นํ้าใส", "นํ้\u0e32", "ถนน\u200b"])
 def test_characters_that_only_look_right_are_reported_without_their_words(title) -> None:
     assert noted(title, "เขาตูม", "941012") == [("text.repaired", "a.xlsx | s | 7 | ชื่อโครงการ", "")]
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("»ÑµµÒ¹Õ", "text.mojibake"),
+        ("เธ\ufffdเธฑเธ•เธ•เธฒเธ\ufffdเธต", "text.mojibake_lost"),
+        ("เคร(cid:201)ืองวดัคลน(cid:201)ืและกระแสนาํ(cid:202)", "text.pdf_order"),
+        ("บ ร ร ย า ย ส รุ ป จั ง ห วั ด", "text.letter_spaced"),
+    ],
+)
+def test_a_damaged_text_is_a_warning_without_its_words(title, code) -> None:
+    assert noted(title, "เขาตูม", "941012")[0] == (code, "a.xlsx | s | 7 | ชื่อโครงการ", "")

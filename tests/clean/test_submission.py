@@ -305,3 +305,20 @@ def test_hostile_cells_and_broken_bytes_never_raise(form, forms, write, tmp_path
             sent = read_submission(file, raw=tmp_path)
             assert sent.state == "read" or sent.findings[0].code.startswith("refused.")
             assert sent.rows_accepted <= sent.rows_read
+
+
+def test_a_workbook_of_two_kinds_gives_the_rows_of_both(write, tmp_path) -> None:
+    works = [["หน่วยงาน ศอ.บต. ปีงบประมาณ พ.ศ. 2565 ไตรมาสที่ 3"],
+             ["ที่", "ชื่อโครงการ/กิจกรรม", "ตำบล", "อำเภอ", "จังหวัด", "งบประมาณ (บาท)", "สถานะ"],
+             [1, "ขุดลอกคลอง", "เขาตูม", "ยะรัง", "ปัตตานี", 100_000, "แล้วเสร็จ"]]  # fmt: skip
+    needs = [["ปีงบประมาณ พ.ศ. 2565 ไตรมาสที่ 3 อำเภอยะรัง จังหวัดปัตตานี"],
+             ["ลำดับที่", "ตำบล", "ความต้องการของประชาชน", "ลำดับความสำคัญ"],
+             [1, "เขาตูม", "ซ่อมถนนเข้าหมู่บ้าน", 1]]  # fmt: skip
+    file = tmp_path / "2565" / "Q3" / "รวม.xlsx"
+    write(file, {"โครงการ": (works, []), "ความต้องการ": (needs, [])})
+    sent = read_submission(file, raw=tmp_path)
+
+    assert {name: len(frame) for name, frame in sent.frames.items()} == {
+        "project_submissions": 1, "needs": 1}  # fmt: skip
+    assert (sent.kind, sent.rows_read, sent.rows_accepted) == ("projects", 2, 2)
+    assert "intake.sheet_unknown" not in {f.code for f in sent.findings}
