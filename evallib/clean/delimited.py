@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from evallib.clean.decoding import decode
 from evallib.clean.grid import Cell, Grid
 from evallib.clean.sniff import MAX_COLUMNS, MAX_ROWS
 from evallib.errors import RefusedFile
@@ -15,33 +16,39 @@ from evallib.errors import RefusedFile
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from evallib.findings import Finding
+
 MAX_LINE = 1_000_000  # characters
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _MARKS = (",", "\t", ";", "|")
-_THAI = range(0x0E01, 0x0E5C)
+_STATED = re.compile(r"sep=(.)\r?\n|sep=(.)\r", re.IGNORECASE)
+_LINE_END = re.compile("[\r\n]")
 
 
-def read_delimited(path: Path) -> list[Grid]:
-    """Return the one grid of a CSV or TSV file.
+def read_delimited(path: Path) -> tuple[list[Grid], list[Finding]]:
+    """Return the one grid of a CSV or TSV file, and findings on its encoding.
+
+    A first line ``sep=;`` names the separator and is no row, as in Excel. Every cell is text: one
+    that begins like a formula is that text.
 
     Raises
     ------
     RefusedFile
         No known encoding, a quote that never ends, or lines or columns beyond the limits.
     """
-    text = decode(path.read_bytes())
+    text, findings = decode(path.read_bytes())
     if "\0" in text:
         raise RefusedFile("read.not_a_table", found="\\0")
-    longest = max(map(len, text.splitlines()), default=0)
+    longest = max(map(len, _LINE_END.split(text)))
     if longest > MAX_LINE:
         raise RefusedFile("read.too_wide", found=f"{longest:,}", limit=f"{MAX_LINE:,}")
+    stated = _STATED.match(text)
+    if stated:
+        text = text[stated.end() :]
+    mark = next(filter(None, stated.groups())) if stated else _separator(text)
+    csv.field_size_limit(MAX_LINE)
     rows: list[list[Cell]] = []
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), _dialect(text), strict=True):
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True):
             if len(row) > MAX_COLUMNS or len(rows) >= MAX_ROWS:
                 raise RefusedFile(
                     "read.too_wide", found=f"{len(rows):,} x {len(row):,}",
@@ -50,50 +57,13 @@ def read_delimited(path: Path) -> list[Grid]:
             rows.append([cell if cell and not cell.isspace() else None for cell in row])
     except csv.Error as error:
         raise RefusedFile("read.damaged", found=str(error)) from error
-    return [Grid("", rows)]
+    return [Grid("", rows)], findings
 
 
-def decode(content: bytes) -> str:
-    """Decode by BOM, else strict UTF-8, else cp874 when it yields Thai.
-
-    Detectors of encodings fail on short Thai texts, so the order is fixed.
-
-    Raises
-    ------
-    RefusedFile
-        None of the three fits.
-
-    Examples
-    --------
-    >>> decode("ปัตตานี".encode("cp874")), decode("ยะลา".encode("utf-16"))
-    ('ปัตตานี', 'ยะลา')
-    """
-    for bom, encoding in _BOMS:
-        if content.startswith(bom):
-            try:
-                return content[len(bom) :].decode(encoding)
-            except UnicodeDecodeError as error:
-                raise RefusedFile("read.encoding", found=encoding) from error
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    text = content.decode("cp874", errors="replace")
-    foreign = [ord(character) for character in text if ord(character) > 127]
-    if sum(code in _THAI for code in foreign) * 2 < len(foreign):
-        raise RefusedFile("read.encoding", found="?")
-    return text
-
-
-def _dialect(text: str) -> type[csv.Dialect]:
+def _separator(text: str) -> str:
     """Choose the separator that the first lines hold most evenly."""
-    lines = [line for line in text[:100_000].splitlines()[:30] if line.strip()]
-    best = max(_MARKS, key=lambda mark: (_evenness(lines, mark), mark == ","))
-
-    class Submitted(csv.excel):
-        delimiter = best
-
-    return Submitted
+    lines = [line for line in _LINE_END.split(text[:100_000])[:60] if line.strip()][:30]
+    return max(_MARKS, key=lambda mark: (_evenness(lines, mark), mark == ","))
 
 
 def _evenness(lines: list[str], mark: str) -> int:

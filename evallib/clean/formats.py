@@ -33,6 +33,6 @@ def read_grids(path: Path) -> tuple[list[Grid], list[Finding]]:
         case "spreadsheetml":
             return read_spreadsheetml(path)
         case "html":
-            return read_html(path), []
+            return read_html(path)
         case "delimited":
-            return read_delimited(path), []
+            return read_delimited(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from evallib.clean.delimited import decode
+from evallib.clean.decoding import decode
 from evallib.clean.grid import Cell, Grid, Span
 from evallib.clean.sniff import MAX_COLUMNS, MAX_ROWS
 from evallib.errors import RefusedFile
@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-_MAX_DEPTH = 200
+    from evallib.findings import Finding
+
 _CHARSET = re.compile(r"charset=[\"']?[\w-]+", re.IGNORECASE)
 
 
-def read_html(path: Path) -> list[Grid]:
-    """Return one grid for each table that holds no other table, spans expanded.
+def read_html(path: Path) -> tuple[list[Grid], list[Finding]]:
+    """Return one grid for each table that holds no other table, and findings on the encoding.
 
     Raises
     ------
@@ -29,7 +30,8 @@ def read_html(path: Path) -> list[Grid]:
     """
     from lxml import etree, html  # only the councils' files need it
 
-    text = _CHARSET.sub("charset=utf-8", decode(path.read_bytes()))
+    text, findings = decode(path.read_bytes())  # whatever encoding the page claims
+    text = _CHARSET.sub("charset=utf-8", text)
     parser = html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True)
     try:
         tree = html.fromstring(text.encode("utf-8"), parser=parser)
@@ -38,7 +40,7 @@ def read_html(path: Path) -> list[Grid]:
     tables = [t for t in tree.iter("table") if next(t.iterdescendants("table"), None) is None]
     if not tables:
         raise RefusedFile("read.not_a_table", found="HTML")
-    return [_read_table(table) for table in tables]
+    return [_read_table(table) for table in tables], findings
 
 
 def _read_table(table: HtmlElement) -> Grid:

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING, Literal
 
+from evallib.clean.decoding import unmarked_utf16
 from evallib.errors import RefusedFile
 
 if TYPE_CHECKING:
@@ -154,11 +155,15 @@ def _check_ole2(path: Path) -> None:
 
 def _ascii(head: bytes) -> bytes:
     """Drop the zero bytes of UTF-16 so that tags can be recognised."""
-    return head.replace(b"\0", b"") if head[:2] in (b"\xff\xfe", b"\xfe\xff") else head
+    return head.replace(b"\0", b"") if _is_wide(head) else head
+
+
+def _is_wide(head: bytes) -> bool:
+    return head[:2] in (b"\xff\xfe", b"\xfe\xff") or unmarked_utf16(head) is not None
 
 
 def _is_binary(head: bytes) -> bool:
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if _is_wide(head):
         return False
     controls = sum(byte < 32 and byte not in b"\t\n\r\f\x1a\x1b" for byte in head)
     return b"\0" in head or controls > len(head) // 20
