@@ -70,21 +70,21 @@ def _pack_column(column: Factored) -> tuple[str, pa.Array]:
     codes, cells = column
     kinds = set(map(type, cells))
     if kinds <= {str}:
-        kind, held = _TEXT, pa.array(_sound(cells.tolist()), pa.large_string())
+        kind, held = _TEXT, _texts(cells.tolist())
     elif kinds == {float}:
         kind, held = _FLOAT, pa.array(cells.tolist(), pa.float64())
     else:
-        kind, held = "m", pa.array(_sound(list(map(_write_cell, cells))), pa.large_string())
+        kind, held = "m", _texts(list(map(_write_cell, cells)))
     return kind, pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), held)
 
 
-def _sound(texts: list[str]) -> list[str]:
+def _texts(texts: list[str]) -> pa.Array:
     """Return texts without half characters, which a hostile file may hold and Arrow refuses."""
     try:
-        "".join(texts).encode()
+        return pa.array(texts, pa.large_string())
     except UnicodeEncodeError:
-        return [text.encode("utf-8", "replace").decode() for text in texts]
-    return texts
+        whole = [text.encode("utf-8", "replace").decode() for text in texts]
+        return pa.array(whole, pa.large_string())
 
 
 def _write_cell(cell: Cell) -> str:

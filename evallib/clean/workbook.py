@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from evallib.clean.active_content import report_active_content
-from evallib.clean.grid import Cell, Factored, Grid, factor
+from evallib.clean.grid import Factored, Grid, factor
 from evallib.clean.hidden import leave_out_columns, report_rows, report_uncalculated
 from evallib.clean.sniff import MAX_COLUMNS, MAX_ROWS
 from evallib.clean.workbook_marks import Marks, read_marks
@@ -19,6 +19,8 @@ from evallib.findings import Finding
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+_AS_THEY_ARE = {str, float, int, type(None)}
 
 
 def read_workbook(path: Path) -> tuple[list[Grid], list[Finding]]:
@@ -90,21 +92,11 @@ def _plain_column(cells: Sequence[Any]) -> Factored:
     if bool in kinds:  # True equals 1: without this, whichever stood first would speak for both
         cells = [str(cell) if cell is True or cell is False else cell for cell in cells]
     codes, distinct = factor(cells)
-    plain = [_plain(cell) for cell in distinct]
-    empty = np.array([cell is None for cell in plain] + [True])
-    if not empty[:-1].any() and kinds <= {str, float, int}:
+    if not kinds <= _AS_THEY_ARE:
+        distinct[:] = [str(c) if isinstance(c, time | timedelta) else c for c in distinct]
+    empty = np.array([type(cell) is str and not cell.strip() for cell in distinct] + [True])
+    if not empty[:-1].any():
         return Factored(codes, distinct)
-    kept = np.cumsum(~empty) - 1
+    kept = np.cumsum(~empty, dtype=np.int32) - 1
     kept[empty] = -1
-    held = np.empty(int((~empty).sum()), dtype=object)
-    held[:] = [cell for cell in plain if cell is not None]
-    return Factored(kept.astype(np.int32)[codes], held)
-
-
-def _plain(cell: Any) -> Cell:
-    """Return text, numbers and dates; a text of spaces is an empty cell."""
-    if isinstance(cell, str):
-        return cell if cell and not cell.isspace() else None
-    if isinstance(cell, time | timedelta):
-        return str(cell)
-    return cell
+    return Factored(kept[codes], distinct[~empty[:-1]])
