@@ -3,160 +3,148 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
+from evallib.places import names
 from evallib.places.parse import Names
-from evallib.places.register import LEVELS, _area, _register
-from evallib.places.words import fold, skeleton
+from evallib.places.place import MOST_CANDIDATES, WORTH_A_LOOK, Place, Used, nested
+from evallib.places.register import LEVELS, _area
+from evallib.places.words import fold, single
 
-ACCEPT, LEAD, WORTH_A_LOOK = 85.0, 4.0, 70.0  # measured on real address text, see 2-data.md
-MOST_CANDIDATES = 5
+ACCEPT, LEAD = 85.0, 4.0  # measured on real address text, see docs/methods.md
+ANYWHERE: Names = ("",)  # every code of the country begins so
 _CODE = re.compile(r"(\d{2}|\d{4}|\d{6}|\d{7,8})(?:\.0)?")
-_NO_MATCH = float("nan")
+_REMEMBERED = 1 << 16
 Scope = Names | None
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What one name may mean.
-
-    ``options`` are the codes that the text says: one, or several when several places bear the
-    name. ``candidates`` are codes that it perhaps says. ``score`` and ``margin`` are of the best.
-    """
-
-    options: Names = ()
-    candidates: Names = ()
-    score: float = _NO_MATCH
-    margin: float = _NO_MATCH
-
-    @property
-    def code(self) -> str | None:
-        """The code, when there is exactly one."""
-        return self.options[0] if len(self.options) == 1 else None
-
-    @property
-    def in_doubt(self) -> bool:
-        """Something was named that is not certain, and not far from a name."""
-        return self.code is None and (bool(self.options) or self.score >= WORTH_A_LOOK)
-
-    def within(self, other: Place | None) -> Place:
-        """Return what agrees with something stated elsewhere; a conflict leaves candidates only."""
-        if other is None or not other.options or not self.options:
-            return self
-        agreeing = tuple(c for c in self.options if _inside(c, other.options))
-        if agreeing == self.options:
-            return self
-        if agreeing:
-            return replace(self, options=agreeing)
-        return Place(candidates=self.options + other.options)
-
-    def at_most(self, other: Place | None) -> Place:
-        """Return the place, no more certain than what it lies in."""
-        if other is None or other.code is None or not self.options:
-            return self
-        if self.score <= other.score and self.margin <= other.margin:
-            return self
-        return replace(
-            self, score=min(self.score, other.score), margin=min(self.margin, other.margin)
-        )
-
-    def row(self) -> tuple[object, ...]:
-        """Return place_code, level, score, margin and candidates."""
-        seen = ";".join((self.options or self.candidates)[:MOST_CANDIDATES]) or None
-        level = LEVELS[len(self.code)] if self.code else None
-        return self.code, level, self.score, self.margin, seen
-
-
-def _inside(code: str, scope: Names) -> bool:
-    return any(code.startswith(s) or s.startswith(code) for s in scope)
 
 
 class Gazetteer:
     """Names of the country by level, and which of them belong to the area."""
 
     def __init__(self, provinces: Names, amphoe: Names) -> None:
-        self.area: set[str] = set()
-        self.names: dict[str, dict[str, Names]] = {}
-        for level in LEVELS.values():
-            column = f"{level}_code"
-            self.area |= set(_area(provinces, amphoe)[column])
-            self.names[level] = _names_of(level)
-        self.code_exists = {c for codes in map(_codes_of, LEVELS.values()) for c in codes}
+        self.key = provinces, amphoe
+        columns = (_area(provinces, amphoe)[f"{level}_code"] for level in LEVELS.values())
+        self.area = frozenset(code for column in columns for code in column)
+        self.find = lru_cache(_REMEMBERED)(self._find)
+        self.choices = cache(self._choices)
+        self.runner_up = cache(self._runner_up)
 
-    def find(self, level: str, words: Names, scope: Scope = None) -> Place:
+    def _find(self, level: str, words: Names, scope: Scope = None) -> Place:
         """Look up the name that the first words make, within codes of a wider level or the area."""
         joined = ["".join(words[:n]) for n in range(len(words), 0, -1)]
+        known = names.codes_of(level)
         elsewhere: Names = ()
         for key in joined:
-            bearers = self.names[level].get(key, ())
-            codes = tuple(c for c in bearers if self._holds(c, scope))
-            if len(codes) == 1:
-                return Place(codes, score=100.0, margin=100.0 - self._runner_up(codes[0], scope))
+            bearers = known.get(key, ())
+            codes = tuple(c for c in bearers if self.holds(c, scope))
             if codes:
-                return Place(codes, score=100.0, margin=0.0)
+                return self._exact(key, codes, scope)
             elsewhere = elsewhere or bearers
-        near = self._nearest(level, joined, scope)
+        former = self._former(level, joined, scope)
+        if former is not None:
+            return former
         if not elsewhere:
-            return near
-        seen = near.options + near.candidates + (elsewhere if scope is None else ())
-        return Place(candidates=seen, score=near.score, margin=near.margin)
+            return self._doubled(level, joined, scope) or self._nearest(level, joined, scope)
+        near = self._nearest(level, joined, scope)
+        seen = near.options + near.candidates
+        if scope is None:
+            return Place((), seen + elsewhere, near.score, near.margin, "outside")
+        return Place((), seen, near.score, near.margin, "conflict")
+
+    def _exact(self, key: str, codes: Names, scope: Scope) -> Place:
+        if len(codes) > 1:
+            return Place(codes, score=100.0, margin=0.0, reason="ambiguous")
+        margin = 100.0 - self.runner_up(codes[0], scope)
+        return Place(codes, score=100.0, margin=margin, used=(Used(key, codes[0], 100.0),))
+
+    def _former(self, level: str, joined: list[str], scope: Scope) -> Place | None:
+        """Look up a name that the register has given up: its successor, if there is one."""
+        for key in joined:
+            meant = [f for f in names.former_of(level).get(key, ()) if self.holds(f.code, scope)]
+            after = tuple(dict.fromkeys(code for former in meant for code in former.successors))
+            if len(after) == 1:
+                used = (Used(key, after[0], 100.0),)
+                return Place(after, (), 100.0, 100.0, "abolished", used, meant[0].code)
+            if after:
+                return Place((), after, 100.0, 0.0, "abolished")
+        return None
+
+    def _doubled(self, level: str, joined: list[str], scope: Scope) -> Place | None:
+        """Look up a name with a letter typed twice, where one name of the scope fits.
+
+        Its score is the mean of the similarity as written and of that without doubled letters.
+        """
+        from rapidfuzz import fuzz  # only misspelt names need it
+
+        for key in joined:
+            fitting = names.doubled_of(level).get(single(key), ())
+            codes = tuple(c for c in fitting if self.holds(c, scope))
+            if len(codes) == 1:
+                own = {c: k for k, c in self.choices(level, scope)}[codes[0]]
+                score = (fuzz.ratio(key, own) + 100.0) / 2
+                margin = score - self.runner_up(codes[0], scope)
+                if score >= ACCEPT and margin >= LEAD:
+                    used = (Used(key, codes[0], score),)
+                    return Place(codes, (), score, margin, "similar", used)
+        return None
 
     def _nearest(self, level: str, joined: list[str], scope: Scope) -> Place:
         """Return the most similar name of the scope, accepted only with a clear lead."""
-        from rapidfuzz import fuzz, process  # only misspelt names need it
+        from rapidfuzz import fuzz, process  # as above
 
-        keys, codes = self._choices(level, scope)
-        if not keys:
-            return Place()
+        choices = self.choices(level, scope)
+        if not choices:
+            return Place(reason="unknown")
         queries = joined[-3:]  # the first word, the first two, the first three
-        scores = process.cdist(queries, keys, scorer=fuzz.ratio).max(axis=0)
-        order = sorted(range(len(keys)), key=lambda i: (-scores[i], codes[i]))
-        best = float(scores[order[0]])
+        table = process.cdist(queries, [key for key, _ in choices], scorer=fuzz.ratio)
+        scores = table.max(axis=0)
+        order = (-scores).argsort(kind="stable")[: MOST_CANDIDATES + 1].tolist()  # ties: by code
+        best, first = float(scores[order[0]]), order[0]
         margin = best - float(scores[order[1]]) if len(order) > 1 else best
         if best >= ACCEPT and margin >= LEAD:
-            return Place((codes[order[0]],), score=best, margin=margin)
-        near = [codes[i] for i in order[:MOST_CANDIDATES] if scores[i] >= WORTH_A_LOOK]
-        return Place(candidates=tuple(near), score=best, margin=margin)
+            code = choices[first][1]
+            used = (Used(queries[int(table[:, first].argmax())], code, best),)
+            return Place((code,), (), best, margin, "similar", used)
+        near = [choices[i][1] for i in order[:MOST_CANDIDATES] if scores[i] >= WORTH_A_LOOK]
+        return Place((), tuple(near), best, margin, "unknown")
 
     def find_bare(self, words: Names) -> Place:
         """Look up a name that stands alone in its cell, or tambon, amphoe and province in a row."""
         key = "".join(words)
         same = {
-            level: tuple(c for c in self.names[level].get(key, ()) if c in self.area)
+            level: tuple(c for c in names.codes_of(level).get(key, ()) if c in self.area)
             for level in LEVELS.values()
         }
         found = same["tambon"] + same["amphoe"]
-        if same["province"]:
-            found += same["province"]
-            if not key.isascii():  # a Thai road, school or hospital may bear this name
-                return Place(candidates=found, score=100.0, margin=0.0)
+        if same["province"] and not key.isascii():  # a Thai road, school or hospital may bear it
+            return Place((), found + same["province"], 100.0, 0.0, "unknown")
+        found += same["province"]
         if found:
-            return Place(found, score=100.0, margin=100.0 if len(found) == 1 else 0.0)
-        return self._unmarked(words) if len(words) > 1 else self._latin(key)
+            return one_level(found)
+        joined = names.joined_of(*self.key).get(key, ())
+        if joined:
+            return one_level(joined)
+        if len(words) > 2:
+            return self._unmarked(words)
+        return self._latin(key)
 
     def _unmarked(self, words: Names) -> Place:
-        """Read "บานา เมือง ปัตตานี": every name exact, and each inside the next."""
-        scope: Scope = None
-        place = Place()
-        left = words
-        for level in ("province", "amphoe", "tambon"):
-            if not left:
-                break
-            taken = left if level == "tambon" else left[-1:]
-            codes = tuple(c for c in self.names[level].get("".join(taken), ())
-                          if self._holds(c, scope))  # fmt: skip
-            if not codes:
-                if level == "province":
-                    continue
-                return Place()
-            scope, left = codes, left[: -len(taken)]
-            place = Place(codes, score=100.0, margin=0.0 if len(codes) > 1 else 100.0)
-        return place if scope and len(scope[0]) > 2 and not left else Place()
+        """Read a misspelt tambon before an amphoe and a province that are written without marks."""
+        province = names.codes_of("province").get(words[-1], ())
+        for n in range(1, len(words) - 1):
+            key = "".join(words[-1 - n : -1])
+            amphoe = tuple(
+                c for c in names.codes_of("amphoe").get(key, ()) if c[:2] in province
+            )  # fmt: skip
+            if amphoe:
+                return self.find("tambon", words[: -1 - n], amphoe)
+        return Place(reason="unknown")
 
     def _latin(self, key: str) -> Place:
         """Read a romanised province whose spelling differs between sources."""
-        return self._nearest("province", [key], None) if key.isascii() and key else Place()
+        if key.isascii() and key:
+            return self._nearest("province", [key], None)
+        return Place(reason="unknown")
 
     def read_code(self, written: str) -> Place | None:
         """Read a code of the register; eight digits are a tambon and a village number."""
@@ -164,68 +152,52 @@ class Gazetteer:
         if form is None:
             return None
         code = form[1][:6]
-        known = (code,) if code in self.code_exists else ()
-        return Place(known, score=100.0 if known else _NO_MATCH, margin=100.0 if known else 0.0)
+        if code in names.all_codes():
+            return Place((code,), score=100.0, margin=100.0)
+        former = names.former_codes().get(code)
+        if former is None:
+            return Place(margin=0.0, reason="unknown")
+        if len(former.successors) == 1:
+            return Place(former.successors, (), 100.0, 100.0, "abolished", former=code)
+        return Place((), former.successors, 100.0, 0.0, "abolished", former=code)
 
-    def _holds(self, code: str, scope: Scope) -> bool:
-        return code in self.area if scope is None else any(code.startswith(s) for s in scope)
+    def holds(self, code: str, scope: Scope) -> bool:
+        """Tell whether a code lies in the scope, or in the area when there is none."""
+        if scope is None:
+            return code in self.area or (code[:4] in self.area and code in names.former_codes())
+        return any(code.startswith(s) for s in scope)
 
-    @cache  # noqa: B019  one gazetteer lives as long as the process
-    def _choices(self, level: str, scope: Scope) -> tuple[list[str], list[str]]:
-        """Return keys and codes of a level inside a scope, one key a code."""
-        pairs = [(k, c) for k, c in _keys_of(level) if self._holds(c, scope)]
-        return [k for k, _ in pairs], [c for _, c in pairs]
+    def _choices(self, level: str, scope: Scope) -> tuple[tuple[str, str], ...]:
+        """Return key and code of the places of a level inside a scope, in order of code."""
+        if scope is None:
+            return tuple(pair for pair in names.keys_of(level) if pair[1] in self.area)
+        within = names.keys_within(level)
+        found = {pair for s in scope for pair in within.get(s, ())}
+        return tuple(sorted(found, key=lambda pair: pair[1]))
 
-    @cache  # noqa: B019
     def _runner_up(self, code: str, scope: Scope) -> float:
         """Return how similar the most similar other name of the scope is."""
-        from rapidfuzz import fuzz, process  # deferred with the search above
+        from rapidfuzz import fuzz, process  # as above
 
-        keys, codes = self._choices(LEVELS[len(code)], scope)
-        others = [k for k, c in zip(keys, codes, strict=True) if c != code]
-        own = [k for k, c in zip(keys, codes, strict=True) if c == code]
+        choices = self.choices(LEVELS[len(code)], scope)
+        others = [key for key, c in choices if c != code]
+        own = [key for key, c in choices if c == code]
         if not others or not own:
             return 0.0
         return float(process.cdist(own[:1], others, scorer=fuzz.ratio).max())
+
+
+def one_level(found: Names) -> Place:
+    """Return places of one name: the only one, or the widest if it holds the others."""
+    if len(found) == 1:
+        return Place(found, score=100.0, margin=100.0)
+    ordered = nested(found)
+    if ordered:
+        return Place(ordered, score=100.0, margin=100.0, reason="nested")
+    return Place(found, score=100.0, margin=0.0, reason="ambiguous")
 
 
 @cache
 def gazetteer(provinces: Names, amphoe: Names) -> Gazetteer:
     """Return the gazetteer of an area."""
     return Gazetteer(provinces, amphoe)
-
-
-@cache
-def _keys_of(level: str) -> tuple[tuple[str, str], ...]:
-    """Return (Thai key, code) of every place of a level."""
-    places = _register().drop_duplicates(f"{level}_code")
-    return tuple(
-        (_letters(th), code)
-        for th, code in zip(places[f"{level}_th"], places[f"{level}_code"], strict=True)
-    )
-
-
-def _codes_of(level: str) -> list[str]:
-    return [code for _, code in _keys_of(level)]
-
-
-def _names_of(level: str) -> dict[str, Names]:
-    """Return key -> codes, in Thai and English; เมือง is the capital amphoe of any province."""
-    places = _register().drop_duplicates(f"{level}_code")
-    codes: dict[str, list[str]] = {}
-    for th, en, code in zip(
-        places[f"{level}_th"], places[f"{level}_en"], places[f"{level}_code"], strict=True
-    ):
-        keys = [_letters(th), _letters(en)]
-        if level == "amphoe" and code.endswith("01") and th.startswith("เมือง"):
-            keys.append(skeleton("เมือง"))
-        if level == "amphoe" and th.startswith("เขต"):
-            keys.append(_letters(th.removeprefix("เขต")))
-        for key in dict.fromkeys(keys):
-            codes.setdefault(key, []).append(code)
-    return {key: tuple(found) for key, found in codes.items()}
-
-
-def _letters(name: str) -> str:
-    """Return the key of a name of the register: its skeleton, letters only."""
-    return "".join(c for c in skeleton(name) if c.isalpha())

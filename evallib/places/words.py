@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from itertools import groupby
+from typing import TYPE_CHECKING
 
-_LOST = "ัิีึืฺุู็่้๊๋์ํ๎"  # vowels above and below, tone marks: what PDF text misplaces or loses
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+END = "\0"  # stands between texts that are folded as one; no text keeps it
+LOST = "ัิีึืฺุู็่้๊๋์ํ๎"  # vowels above and below, tone marks: what PDF text misplaces or loses
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _HYPHENS = "-\u2010\u2011\u2012\u2013\u2014\u2212"
 _DIGITS = dict(zip("๐๑๒๓๔๕๖๗๘๙", "0123456789", strict=True))
 _FOLD = str.maketrans(
-    dict.fromkeys(_LOST + _INVISIBLE + _HYPHENS) | _DIGITS | {"ำ": "า", "ฎ": "ฏ", "\xa0": " "}
+    dict.fromkeys(LOST + _INVISIBLE + _HYPHENS) | _DIGITS | {"ำ": "า", "ฎ": "ฏ", "\xa0": " "}
 )
 _CID = re.compile(r"\(cid:\d+\)")
+_DROPPED = 0xFFFF  # no character, by the definition of Unicode
 
 
 def fold(text: str) -> str:
@@ -39,3 +51,63 @@ def skeleton(text: str) -> str:
     True
     """
     return "".join(fold(text).split())
+
+
+def fold_all(texts: Sequence[str]) -> str:
+    """Return the texts folded and joined by ``END``: `fold` of a column in one pass over an array.
+
+    Examples
+    --------
+    >>> fold_all(["ตำบลบานา", "หมู่ ๓"]).split(END)
+    ['ตาบลบานา', 'หม 3']
+    """
+    joined = END.join(texts)
+    if joined.count(END) >= max(len(texts), 1):  # a text holds the sign itself
+        joined = END.join(text.replace(END, " ") for text in texts)
+    if "(cid:" in joined:
+        joined = _CID.sub("", joined)
+    units = np.frombuffer(joined.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+    kept = _table().take(units)
+    kept = kept[kept != _DROPPED]
+    folded: str = kept.tobytes().decode("utf-16-le", "surrogatepass")
+    return folded.replace("เเ", "แ").lower()
+
+
+@cache
+def _table() -> NDArray[np.uint16]:
+    """Return what each 16-bit unit becomes; halves of rarer characters stay as they are."""
+    table = np.arange(0x10000, dtype="<u2")
+    for unit, becomes in _FOLD.items():
+        table[unit] = _DROPPED if becomes is None else ord(becomes)
+    return table
+
+
+def single(key: str) -> str:
+    """Return a key with letters that are typed twice written once.
+
+    Examples
+    --------
+    >>> single("วดด") == single("วด")
+    True
+    """
+    return "".join(letter for letter, _ in groupby(key))
+
+
+def written_as(text: str, key: str) -> str:
+    """Return the piece of a text whose skeleton is ``key``, as it was written; empty if none.
+
+    Examples
+    --------
+    >>> written_as("หมู่ 3 ต.เขาตูมม อ.ยะรัง", skeleton("เขาตูมม"))
+    'เขาตูมม'
+    """
+    text = _CID.sub("", text).replace("เเ", "แ")
+    places = [i for i, letter in enumerate(text) if fold(letter).strip()]
+    letters = "".join(fold(text[i]) for i in places)
+    start = letters.find(key)
+    if start < 0 or len(letters) != len(places):
+        return ""
+    stop = places[start + len(key) - 1] + 1
+    while stop < len(text) and text[stop] in LOST:
+        stop += 1
+    return text[places[start] : stop]
