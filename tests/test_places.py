@@ -47,7 +47,7 @@ WRITTEN_TO_CODE = {
     "940101.0": "940101",
     "94010101": "940101",
     "๙๔๐๑๐๑": "940101",
-    "สุไหงโก-ลก / สุไหงโกลก / สุไหงโก–ลก": "9610",  # an amphoe and a tambon in it: the amphoe holds both
+    "สุไหงโก-ลก / สุไหงโกลก / สุไหงโก–ลก": "9610",  # amphoe and a tambon in it: it holds both
     "Tase Mueang Yala Yala": "950118",
     "ต.วัดด อ.ยะรัง จ.ปัตตานี": "941007",  # a letter typed twice
     "ต.กรงปินัง อ.เมืองยะลา จ.ยะลา": "950801",  # its amphoe until it became one itself

@@ -76,7 +76,7 @@ class Resolver:
             place = self._one_bare(words, province, amphoe)
             if place.code and place.score == 100:
                 return place
-        return amphoe or province or Place()
+        return replace(amphoe or province or Place(), reason="village")
 
     def _one_bare(self, words: Names, province: Place | None, amphoe: Place | None) -> Place:
         """Read one name without a marker inside what is stated."""
@@ -93,7 +93,7 @@ class Resolver:
             wider = (self.known.find(level, words, scope) for level in ("amphoe", "province"))
             exact = [p for p in (tambon, *wider) if p.options and p.score == 100]
             if len(exact) > 1:  # 24 tambons bear the name of their amphoe, one of its province
-                return one_level(tuple(c for p in exact for c in p.options))
+                return one_level(tuple(c for p in exact for c in p.options), "".join(words))
             tambon = exact[0] if exact else tambon
         if not tambon.code and len(words) > 1:  # "บานา เมือง" beside a column of provinces
             joined = self.known.find_bare(words).within(stated)

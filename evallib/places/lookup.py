@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache, lru_cache
 
 from evallib.places import names
 from evallib.places.parse import Names
-from evallib.places.place import MOST_CANDIDATES, WORTH_A_LOOK, Place, Used, nested
-from evallib.places.register import LEVELS, _area
+from evallib.places.place import MOST_CANDIDATES, WORTH_A_LOOK, Place, Reason, Used, nested
+from evallib.places.register import LEVELS, _area, name_of
 from evallib.places.words import fold, single
 
 ACCEPT, LEAD = 85.0, 4.0  # measured on real address text, see docs/methods.md
@@ -120,10 +121,11 @@ class Gazetteer:
             return Place((), found + same["province"], 100.0, 0.0, "unknown")
         found += same["province"]
         if found:
-            return one_level(found)
+            return one_level(found, key)
         joined = names.joined_of(*self.key).get(key, ())
         if joined:
-            return one_level(joined)
+            place = one_level(joined, key)
+            return replace(place, used=_chain_used(place.code) if place.code else ())
         if len(words) > 2:
             return self._unmarked(words)
         return self._latin(key)
@@ -187,14 +189,19 @@ class Gazetteer:
         return float(process.cdist(own[:1], others, scorer=fuzz.ratio).max())
 
 
-def one_level(found: Names) -> Place:
+def one_level(found: Names, key: str) -> Place:
     """Return places of one name: the only one, or the widest if it holds the others."""
-    if len(found) == 1:
-        return Place(found, score=100.0, margin=100.0)
     ordered = nested(found)
-    if ordered:
-        return Place(ordered, score=100.0, margin=100.0, reason="nested")
-    return Place(found, score=100.0, margin=0.0, reason="ambiguous")
+    if not ordered:
+        return Place(found, score=100.0, margin=0.0, reason="ambiguous")
+    reason: Reason = "nested" if len(ordered) > 1 else ""
+    return Place(ordered, (), 100.0, 100.0, reason, (Used(key, ordered[-1], 100.0),))
+
+
+def _chain_used(code: str) -> tuple[Used, ...]:
+    """Return the names that stand in a row in a text without markers."""
+    codes = [code[:n] for n in (6, 4, 2) if len(code) >= n]
+    return tuple(Used(names.letters_of(name_of(c)), c, 100.0) for c in codes)
 
 
 @cache

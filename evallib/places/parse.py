@@ -32,12 +32,12 @@ _EVERY = re.compile(r"(?:^|[\s(/,])(?:ใน)?(?:ทก|แตละ|ราย|�
 _EVERY_ENDS = frozenset("กะยบ")
 _NO_NAME = ("ของ", "ในพน", "ในจง", "ในเขต", "ชายแดน")  # "ทั้ง 12 อำเภอของจังหวัด", จังหวัดชายแดนใต้
 _CAPITAL = re.compile(r"กร\s?งเทพ|กทม")
-_WHOLE = re.compile(r"(?:ทง|ทก)\s?(?:จงหวด|อาเภอ|ตาบล)|ทก\s?(?:พนท|หมบาน)")
+_WHOLE = re.compile(r"(?:ทง|ทก)\s?(?:จงหวด|อาเภอ)|ทก\s?(?:พนท|ตาบล)")
 # Areas wider than a province, or counted instead of named: no row can be placed in them.
 _AREA = re.compile(r"จงหวด\s?ชายแดน(?:ภาค)?\s?ใต|(?<!\d)\d{1,2}\s?(?:จงหวด|อาเภอ|ตาบล)|จชต\.?")
 _AND = re.compile(r"[,;/+]|\sและ|\sกบ\s")
 _LETTERS = re.compile(r"[^ก-ฮะาเแโใไฤa-z ]")
-_VILLAGE = re.compile(r"\(?(?:หม(?:ท)?|(?<![ก-๎.])ม\.)\s?\d{1,2}(?!\d)\)?")
+_VILLAGE = re.compile(r"\(?(?:หม(?:ท)?|(?<![ก-๎.])ม\.)\s?\d{1,2}(?!\d)\)?|ทก\s?หม(?:บาน)?|ทง\s?ตาบล")
 
 
 class Part(NamedTuple):

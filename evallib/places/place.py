@@ -14,8 +14,8 @@ MOST_CANDIDATES = 5
 WORTH_A_LOOK = 70.0  # similarity below which nobody would see the name that was meant
 NO_MATCH = float("nan")
 Reason = Literal[
-    "", "similar", "abolished", "nested", "whole", "area", "ambiguous", "list", "municipality",
-    "conflict", "outside", "unknown",
+    "", "similar", "abolished", "nested", "whole", "village", "area", "ambiguous", "list",
+    "municipality", "conflict", "outside", "unknown",
 ]  # fmt: skip
 
 
@@ -85,7 +85,8 @@ class Place:
     def row(self) -> tuple[str | None, str | None, float, float, str | None, str]:
         """Return place_code, level, score, margin, candidates and reason."""
         code = self.code
-        seen = ";".join((self.options or self.candidates)[:MOST_CANDIDATES]) or None
+        most = None if self.reason == "list" else MOST_CANDIDATES
+        seen = ";".join((self.options or self.candidates)[:most]) or None
         level = LEVELS[len(code)] if code else None
         return code, level, self.score, self.margin, seen, self.reason
 

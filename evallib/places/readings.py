@@ -24,15 +24,18 @@ def readings_of(found: Sequence[Place], written: Sequence[Sequence[str | None]])
     itself is repeated, never the text around it.
     """
     return [
-        _reading(place.used, texts) if place.used and place.code else ""
+        _reading(place, texts) if place.code and (place.used or place.former) else ""
         for place, texts in zip(found, zip(*written, strict=True), strict=True)
     ]
 
 
 @lru_cache(maxsize=1 << 16)  # the same places come back every quarter
-def _reading(used: tuple[Used, ...], texts: tuple[str | None, ...]) -> str:
+def _reading(place: Place, texts: tuple[str | None, ...]) -> str:
     text = " ".join(part for part in texts if part)
-    return "; ".join(told for name in used if (told := _told(name, text)))
+    told = [_told(name, text) for name in place.used]
+    if place.former and place.code:
+        told.append(f"{place.former}{ARROW}{place.code} {name_of(place.code)}")
+    return "; ".join(filter(None, told))
 
 
 def _told(name: Used, text: str) -> str:

@@ -179,6 +179,20 @@ def name_of(code: str, language: str = "th") -> str:
 
 
 @cache
+def address_of(code: str) -> str:
+    """Return the Thai address that a code stands for, with the code.
+
+    Examples
+    --------
+    >>> address_of("941012"), address_of("94")
+    ('ต.เขาตูม อ.ยะรัง จ.ปัตตานี (941012)', 'จ.ปัตตานี (94)')
+    """
+    marks = zip("ตอจ", (6, 4, 2), strict=True)
+    names = [f"{mark}.{name_of(code[:n])}" for mark, n in marks if len(code) >= n]
+    return f"{' '.join(names)} ({code})"
+
+
+@cache
 def _names() -> dict[str, tuple[str, str]]:
     """Return code -> (Thai, English) for all three levels."""
     places = _register()
