@@ -93,3 +93,19 @@ def test_a_cut_off_in_another_form_is_refused_at_the_door(here, written) -> None
     result = call("run", "--as-of", written)
     assert result.exit_code == 2
     assert "2022-06-24" in result.stderr
+
+
+def test_forms_are_written_for_some_provinces_and_wrong_ones_refused(here) -> None:
+    wanted = ("template", "needs", "indicators", "--out", "out", "--province")
+    result = call(*wanted, "ยะลา", "--json")
+    assert result.exit_code == 0
+    written = json.loads(result.stdout)
+    assert [Path(f).read_bytes()[:2] for f in written] == [b"PK", b"PK"]
+    first = [Path(f).read_bytes() for f in written]
+    assert call(*wanted, "95").exit_code == 0
+    assert [Path(f).read_bytes() for f in written] == first
+    result = call("template", "--province", "เชียงใหม่")
+    assert result.exit_code == 2
+    assert three_parts(result.stderr)
+    assert call("template", "--period", "2565-Q9").exit_code == 2
+    assert call("template", "roads").exit_code == 2

@@ -13,6 +13,8 @@ from evallib.clean.headings import LEVELS, is_heading
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from evallib.findings import Finding
+
 _SEARCHED = 60  # rows from the top in which a header may begin
 _DEEPEST = 5  # levels of a header
 _NUMBER = re.compile(r"[\d\s,./%()๐-๙-]+")
@@ -33,6 +35,10 @@ class Header:
         The levels that each heading is made of, for telling repeated headers.
     titles : tuple of str
         Text of each row above it.
+    ignored : tuple of int
+        Rows that are part of the form, wherever they stand.
+    findings : tuple of Finding
+        What is odd about it; ``where`` is ``<row> | <column>``.
     """
 
     first: int
@@ -40,6 +46,8 @@ class Header:
     columns: tuple[str, ...]
     parts: tuple[tuple[str, ...], ...]
     titles: tuple[str, ...]
+    ignored: tuple[int, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def find_header(grid: Grid) -> Header | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from evallib.clean.forms import is_correction_page
 from evallib.clean.grid import Factored, Grid, cell_text
 from evallib.clean.headers import find_header
 from evallib.findings import Finding
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _NAMED = 8  # rows, columns or cells that a finding lists
 _LONGEST = 60  # characters of a heading that a finding shows
-_MACHINE = re.compile(r"[a-z][a-z0-9_]*")
+_MACHINE = re.compile(r"[a-z][a-z0-9_:]*")  # "title_th", "evallib:projects:1:title_th"
 
 
 def leave_out_columns(grid: Grid, hidden: Collection[int]) -> tuple[Grid, list[Finding]]:
@@ -36,7 +37,7 @@ def leave_out_columns(grid: Grid, hidden: Collection[int]) -> tuple[Grid, list[F
     """
     columns = grid.columns
     gone = sorted(c for c in set(hidden) if 0 <= c < len(columns))
-    if not gone:
+    if not gone or is_correction_page(grid):  # we hid them, and read them
         return grid, []
     kept = [c for c in range(len(columns)) if c not in set(gone)]
     header = find_header(grid)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from evallib.clean.child import read_in_child
+from evallib.clean.form_reading import find_form_header, without_our_pages
 from evallib.clean.headers import Header, find_header
 from evallib.clean.rows import Body, read_body
 from evallib.errors import RefusedFile
@@ -84,8 +85,8 @@ def read_sheets(path: str | Path, *, source: str | None = None) -> list[Sheet]:
     name = source if source is not None else file.name
     sheets: list[Sheet] = []
     floating: tuple[str, ...] = ()  # texts of tables that hold only titles
-    for grid in grids:
-        header = find_header(grid)
+    for grid in without_our_pages(grids):
+        header = find_form_header(grid) or find_header(grid)
         if header is None:
             floating += _all_text(grid)
             findings += _no_header(grid)
@@ -110,18 +111,18 @@ def _to_sheet(grid: Grid, header: Header, source: str) -> Sheet:
         cells[SECTION] = body.sections
     frame = pd.DataFrame(cells, index=body.rows + 1, dtype="object")
     return Sheet(
-        source, grid.name, header.titles, frame, _findings(body, f"{source} | {grid.name}")
+        source, grid.name, header.titles, frame, _findings(body, header, f"{source} | {grid.name}")
     )
 
 
-def _findings(body: Body, place: str) -> tuple[Finding, ...]:
-    """Return one counting finding for each kind of row left out, and the sums that differ."""
+def _findings(body: Body, header: Header, place: str) -> tuple[Finding, ...]:
+    """Return one counting finding for each kind of row left out, and what is odd in the sheet."""
     counts = [
         Finding(code, "info", f"{place} |  | ", _count(numbers))
         for code, numbers in sorted(body.dropped.items())
     ]
-    sums = [replace(f, where=f"{place} | {f.where}") for f in body.findings]
-    return (*counts, *sums)
+    odd = [replace(f, where=f"{place} | {f.where}") for f in (*header.findings, *body.findings)]
+    return (*counts, *odd)
 
 
 def _count(numbers: list[int]) -> str:

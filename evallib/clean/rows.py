@@ -67,6 +67,7 @@ def read_body(grid: Grid, header: Header) -> Body:
     """Sort the rows below a header into data and everything else; nothing is left out unnoticed."""
     held: Flags = np.logical_or.reduce(_filled(grid.columns), axis=1)
     held[: header.last + 1] = False
+    held[list(header.ignored)] = False
     columns, merged = _fill_down(grid, header, held)
     filled: Flags = _filled(columns) & held[:, None]
     reader = _Sorter(columns, header)

@@ -6,6 +6,7 @@ import click
 
 from evallib import __version__
 from evallib.cli.database import db
+from evallib.cli.forms import template
 from evallib.cli.reports import run, status
 from evallib.cli.submissions import demo, ingest
 
@@ -23,5 +24,5 @@ def main() -> None:
     """
 
 
-for command in (demo, ingest, run, status, db):
+for command in (template, demo, ingest, run, status, db):
     main.add_command(command)
