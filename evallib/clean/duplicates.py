@@ -1,54 +1,55 @@
-"""The same project reported by several agencies: pairs, and how probable each is."""
+"""The same project reported by several agencies: pairs, how probable each is, what is merged."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from evallib.clean.identity import text_key
+from evallib.clean.duplicate_evidence import FIELDS, compare_pairs, probability_of
+from evallib.clean.duplicate_pairs import agency_keys, candidate_pairs
+from evallib.findings import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
 MERGED_FROM = 0.9  # probability from which a pair counts as one project in the register
 LISTED_FROM = 0.5  # probability from which a pair is listed for review
-_ALIKE_FROM = 60.0  # similarity of titles from which a pair is looked at
-_DAYS = 60.0  # days between two starts that halve the evidence of the dates
-_PLACES = re.compile(
-    r"(?:หมู่ที่|หมู่|ม\.)\s*\d+|(?:ตำบล|อำเภอ|จังหวัด|ต\.|อ\.|จ\.)\s*[\u0E01-\u0E4E]+(?:\s*-\s*[\u0E01-\u0E4E]+)?"
-)
-_YEARS = re.compile(r"(?:ประจำ)?ปี(?:งบประมาณ)?\s*(?:พ\.ศ\.?)?\s*(?:\d{4}|\d{2})(?!\d)")
-_COMMON = re.compile(r"^(?:โครงการ|กิจกรรม|งาน)+")
+ORDER = ["as_of", "agency_id", "project_uid"]  # the first of a group is the one that is kept
 
 
-def find_duplicates(projects: pd.DataFrame) -> pd.DataFrame:
+def find_duplicates(
+    projects: pd.DataFrame, *, decisions: Mapping[tuple[str, str], str] | None = None
+) -> pd.DataFrame:
     r"""Find pairs of projects of different agencies that look like one project.
 
-    Compared are projects of one fiscal year in one tambon, or in one amphoe where a tambon is not
-    known. The same item in several fiscal years is an obligation over years, never a duplicate.
+    Compared are projects of one fiscal year in one tambon, or in one amphoe or province where a
+    tambon is not known. The same item in several fiscal years is an obligation over years, never a
+    duplicate.
 
     Parameters
     ----------
     projects : pandas.DataFrame, shape (n, k)
-        Contract ``projects``: ``project_uid``, ``title_th``, ``agency_id``, ``fiscal_year``,
-        ``budget_approved``, ``start_date``, ``tambon_code``, ``amphoe_code``, ``as_of``.
+        Contract ``projects``: at least ``project_uid``, ``title_th``, ``agency_id``,
+        ``fiscal_year``, ``budget_approved``, ``start_date``, ``tambon_code``, ``amphoe_code``,
+        ``as_of``; whatever else `compare_pairs` knows how to use.
+    decisions : mapping of (str, str) to {"CONFIRMED", "REJECTED"}, optional
+        What a person decided on pairs of ids, each pair sorted; such a pair is listed whatever its
+        probability, unless a project of it is gone or both are of different fiscal years.
 
     Returns
     -------
     pandas.DataFrame, shape (m, 8)
-        Contract ``project_duplicates``, pairs of probability 0.5 and more, state ``OPEN``, sorted
-        by key. ``project_uid`` is the one reported first (by ``as_of``, then ``agency_id``).
+        Contract ``project_duplicates``, pairs of probability 0.5 and more, sorted by key.
+        ``project_uid`` is the one reported first (by ``as_of``, then ``agency_id``). ``evidence``
+        names the fields that speak for or against, see `compare_pairs`.
 
     Notes
     -----
-    With :math:`s` the similarity of the titles (0-1, place names left out),
-    :math:`b = e^{-20|\ln(b_1/b_2)|}` that of the budgets (0 when one is missing) and
-    :math:`d = 2^{-|days|/60}` that of the starts (0.5 when one is missing), the probability is
-    :math:`1 / (1 + e^{-z})` with :math:`z = -12.5 + 11 s + 3.5 b + 1.5 d`, less 1.5 without a
-    common tambon. Equal titles alone reach 0.32, with equal budgets 0.9 and more.
+    The probability is :math:`1 / (1 + e^{-z})` with :math:`z` the weighted sum of the evidence. The
+    weights were learnt on synthetic submissions, so the probability ranks pairs of real
+    submissions; how often 0.9 is right among them only the decisions of persons will tell.
 
     Examples
     --------
@@ -61,40 +62,65 @@ def find_duplicates(projects: pd.DataFrame) -> pd.DataFrame:
     >>> find_duplicates(pair)[["project_uid", "duplicate_uid"]].iloc[0].tolist()
     ['P-1', 'P-2']
     """
-    ordered = projects.sort_values(["as_of", "agency_id", "project_uid"], ignore_index=True)
-    ordered["core"] = [_core(title) for title in ordered["title_th"]]
-    pairs = sorted({pair for block in _blocks(ordered) for pair in _alike(ordered, block)})
-    kept = ordered.iloc[[pair[0] for pair in pairs]].reset_index(drop=True)
-    double = ordered.iloc[[pair[1] for pair in pairs]].reset_index(drop=True)
-    similar = np.array([pair[2] for pair in pairs], dtype=float)
-    budgets, starts = _budget_likeness(kept, double), _date_likeness(kept, double)
-    tambon = (kept["tambon_code"] == double["tambon_code"]).to_numpy(dtype=bool)
-    z = -12.5 + 11 * similar + 3.5 * budgets + 1.5 * starts - 1.5 * ~tambon
+    ordered = projects.sort_values(ORDER, ignore_index=True)
+    candidates = candidate_pairs(ordered)
+    decided = _decided_pairs(ordered, decisions or {})
+    both = np.stack([candidates.first, candidates.second])
+    first, second = np.unique(np.concatenate([both, decided], axis=1), axis=1)
+    evidence = compare_pairs(ordered, first, second)
+    kept, double = ordered.iloc[first], ordered.iloc[second]
+    uids = zip(kept["project_uid"], double["project_uid"], strict=True)
     found = pd.DataFrame(
         {
-            "project_uid": kept["project_uid"],
-            "duplicate_uid": double["project_uid"],
-            "fiscal_year": double["fiscal_year"],
-            "probability": (1 / (1 + np.exp(-z))).round(4),
-            "evidence": [
-                f"title {s:.2f}; budget {b:.2f}; start {d:.2f}; {'tambon' if t else 'amphoe'}"
-                for s, b, d, t in zip(similar, budgets, starts, tambon, strict=True)
-            ],
-            "budget_approved": double["budget_approved"],
-            "state": "OPEN",
-            "as_of": np.maximum(kept["as_of"], double["as_of"]),
+            "project_uid": kept["project_uid"].to_numpy(),
+            "duplicate_uid": double["project_uid"].to_numpy(),
+            "fiscal_year": double["fiscal_year"].to_numpy(),
+            "probability": probability_of(evidence),
+            "budget_approved": double["budget_approved"].to_numpy(dtype=float),
+            "state": [_state(pair, decisions or {}) for pair in uids],
+            "as_of": np.maximum(kept["as_of"].to_numpy(), double["as_of"].to_numpy()),
         }
     )
-    listed = found[found["probability"] >= LISTED_FROM]
-    return listed.sort_values(["project_uid", "duplicate_uid"], ignore_index=True)
+    listed = (found["probability"] >= LISTED_FROM) | (found["state"] != "OPEN")
+    found.insert(4, "evidence", _shown(evidence, listed.to_numpy()))
+    return found[listed].sort_values(["project_uid", "duplicate_uid"], ignore_index=True)
+
+
+def pair_key(a: str, b: str) -> tuple[str, str]:
+    """Return the key of a pair, whichever of the two was reported first."""
+    return (a, b) if a <= b else (b, a)
+
+
+def _state(pair: tuple[str, str], decisions: Mapping[tuple[str, str], str]) -> str:
+    return decisions.get(pair_key(*pair), "OPEN")
+
+
+def _decided_pairs(ordered: pd.DataFrame, decisions: Mapping[tuple[str, str], str]) -> np.ndarray:
+    """Return the positions of the pairs that were decided and are still there, shape (2, n)."""
+    at = {uid: i for i, uid in enumerate(ordered["project_uid"])}
+    year = ordered["fiscal_year"].tolist()
+    found = [sorted((at[a], at[b])) for a, b in sorted(decisions)
+             if a in at and b in at and year[at[a]] == year[at[b]]]  # fmt: skip
+    return np.array(found, dtype=np.intp).reshape(-1, 2).T
+
+
+def _shown(evidence: pd.DataFrame, listed: np.ndarray) -> list[str]:
+    """Return the fields that say something as one text, for the pairs that are listed."""
+    values = evidence[list(FIELDS)].to_numpy()
+    return [
+        "; ".join(f"{name} {v:.2f}" for name, v in zip(FIELDS, row, strict=True) if v)
+        if wanted else ""
+        for row, wanted in zip(values, listed, strict=True)
+    ]  # fmt: skip
 
 
 def merge_pairs(pairs: pd.DataFrame, projects: pd.DataFrame) -> dict[str, str]:
-    """Return double -> project kept, for pairs of probability 0.9 and more.
+    """Return double -> project kept, for confirmed pairs and for those of probability 0.9 and more.
 
-    Pairs that share a project form one group, of which the project reported first is kept. The
-    most probable pairs come first; no group takes in two projects of one agency, for an agency
-    that lists two projects means two.
+    Pairs that share a project form one group, of which the project reported first is kept.
+    Confirmed pairs come first and then the most probable. No group takes in both projects of a
+    rejected pair, and no pair that nobody confirmed brings two projects of one agency together,
+    for an agency that lists two projects means two.
 
     Parameters
     ----------
@@ -103,72 +129,43 @@ def merge_pairs(pairs: pd.DataFrame, projects: pd.DataFrame) -> dict[str, str]:
     projects : pandas.DataFrame
         The projects that they were found in.
     """
-    ordered = projects.sort_values(["as_of", "agency_id", "project_uid"])
+    ordered = projects.sort_values(ORDER)
     rank = {uid: i for i, uid in enumerate(ordered["project_uid"])}
-    agency = dict(zip(ordered["project_uid"], ordered["agency_id"], strict=True))
+    agency = dict(zip(ordered["project_uid"], agency_keys(ordered), strict=True))
     group = {uid: [uid] for uid in [*pairs["project_uid"], *pairs["duplicate_uid"]]}
-    ranked = pairs[pairs["probability"] >= MERGED_FROM].sort_values(
-        ["probability", "project_uid", "duplicate_uid"], ascending=[False, True, True]
+    rejected = pairs[pairs["state"] == "REJECTED"]
+    apart = list(zip(rejected["project_uid"], rejected["duplicate_uid"], strict=True))
+    sure = pairs.assign(confirmed=pairs["state"] == "CONFIRMED")
+    sure = sure[sure["confirmed"] | (sure["probability"] >= MERGED_FROM)]
+    sure = sure.sort_values(
+        ["confirmed", "probability", "project_uid", "duplicate_uid"],
+        ascending=[False, False, True, True],
     )
-    for kept, double in zip(ranked["project_uid"], ranked["duplicate_uid"], strict=True):
-        if group[kept] is group[double]:
+    for pair in sure[sure["state"] != "REJECTED"].itertuples():
+        kept, double = group[str(pair.project_uid)], group[str(pair.duplicate_uid)]
+        joined = kept + double
+        if kept is double or any(a in joined and b in joined for a, b in apart):
             continue
-        joined = group[kept] + group[double]
-        if len({agency[uid] for uid in joined}) == len(joined):
+        if pair.confirmed or len({agency[uid] for uid in joined}) == len(joined):
             for uid in joined:
                 group[uid] = joined
     first = {uid: min(members, key=rank.__getitem__) for uid, members in group.items()}
     return {uid: kept for uid, kept in sorted(first.items()) if uid != kept}
 
 
-def _core(title: str) -> str:
-    """Return what a project does: its title without places, years and the word project."""
-    return _COMMON.sub("", text_key(_PLACES.sub(" ", _YEARS.sub(" ", str(title))))) or text_key(
-        str(title)
-    )
-
-
-def _blocks(projects: pd.DataFrame) -> Iterator[np.ndarray]:
-    """Yield the positions of projects that may be one: same year and tambon, or amphoe."""
-    by_tambon = projects[projects["tambon_code"].notna()]
-    for _, block in by_tambon.groupby(["fiscal_year", "tambon_code"]):
-        if len(set(block["agency_id"])) > 1:
-            yield block.index.to_numpy()
-    coarse = projects[projects["tambon_code"].isna() & projects["amphoe_code"].notna()]
-    wanted = coarse[["fiscal_year", "amphoe_code"]].drop_duplicates()
-    near = projects.reset_index().merge(wanted, on=["fiscal_year", "amphoe_code"])
-    for _, block in near.groupby(["fiscal_year", "amphoe_code"]):
-        yield block["index"].to_numpy()
-
-
-def _alike(projects: pd.DataFrame, block: np.ndarray) -> Iterator[tuple[int, int, float]]:
-    """Yield pairs of a block with like titles and different agencies, the earlier first."""
-    from rapidfuzz import fuzz, process  # only registers with several agencies need it
-
-    cores = projects["core"].iloc[block].tolist()
-    agencies = projects["agency_id"].iloc[block].tolist()
-    exact = projects["tambon_code"].iloc[block].notna().to_numpy()
-    scores = process.cdist(cores, cores, scorer=fuzz.ratio, score_cutoff=_ALIKE_FROM)
-    rows, columns = np.nonzero(np.triu(scores, k=1))
-    for i, j in zip(rows.tolist(), columns.tolist(), strict=True):
-        both_exact = bool(exact[i] and exact[j])
-        same_tambon = (
-            projects["tambon_code"].iloc[block[i]] == projects["tambon_code"].iloc[block[j]]
-        )
-        if agencies[i] != agencies[j] and (same_tambon or not both_exact):
-            yield int(block[i]), int(block[j]), round(float(scores[i, j]) / 100, 4)
-
-
-def _budget_likeness(kept: pd.DataFrame, double: pd.DataFrame) -> np.ndarray:
-    a = kept["budget_approved"].to_numpy(dtype=float)
-    b = double["budget_approved"].to_numpy(dtype=float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        likeness = np.exp(-20 * np.abs(np.log(a / b)))
-    known: np.ndarray = np.nan_to_num(likeness, nan=0.0)
-    return known
-
-
-def _date_likeness(kept: pd.DataFrame, double: pd.DataFrame) -> np.ndarray:
-    days = (kept["start_date"] - double["start_date"]).dt.days.abs().to_numpy(dtype=float)
-    likeness: np.ndarray = np.nan_to_num(np.exp2(-days / _DAYS), nan=0.5)
-    return likeness
+def report_pairs(pairs: pd.DataFrame, merged: Mapping[str, str]) -> list[Finding]:
+    """Return what is to be said of pairs: merged, to be looked at, confirmed in vain."""
+    budget = dict(zip(pairs["duplicate_uid"], pairs["budget_approved"], strict=True))
+    told = [
+        Finding("duplicate.merged", "info", kept, f"{d} ({budget.get(d, float('nan')):,.0f})")
+        for d, kept in merged.items()
+    ]
+    for pair in pairs.itertuples():
+        a, b = str(pair.project_uid), str(pair.duplicate_uid)
+        one = merged.get(a, a) == merged.get(b, b)
+        if pair.state == "OPEN" and not one:
+            chance = f"{b} ({pair.probability:.2f})"
+            told.append(Finding("duplicate.suspected", "warning", a, chance))
+        elif pair.state == "CONFIRMED" and not one:
+            told.append(Finding("duplicate.confirmed_apart", "error", a, b))
+    return told

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from evallib.clean.duplicates import MERGED_FROM, find_duplicates, merge_pairs
+from evallib.clean.duplicates import find_duplicates, merge_pairs, report_pairs
 from evallib.clean.identity import hashed, identify_projects, text_key
 from evallib.findings import Finding
 from evallib.tables import contract, empty
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _PROGRESS = ("physical_pct", "disbursed_cum", "beneficiaries_actual")
+_TOLD = ("agency_raw", "agency_project_code", "budget_code")  # beside the columns of the register
 _PLACE = ("tambon_code", "amphoe_code", "province_code", "location_precision")
 
 
@@ -27,7 +31,9 @@ class Register:
     findings: tuple[Finding, ...]
 
 
-def build_register(rows: pd.DataFrame) -> Register:
+def build_register(
+    rows: pd.DataFrame, decisions: Mapping[tuple[str, str], str] | None = None
+) -> Register:
     """Bring project rows of all files together: one project once, with its latest values.
 
     Parameters
@@ -35,26 +41,24 @@ def build_register(rows: pd.DataFrame) -> Register:
     rows : pandas.DataFrame, shape (n, k)
         Rows of every file in the columns of ``project_submissions``, without ids, and
         ``reported_year``: the fiscal year of the report, missing where a row reports no progress.
+    decisions : mapping of (str, str) to {"CONFIRMED", "REJECTED"}, optional
+        What a person decided on pairs of projects, see `find_duplicates`.
 
     Returns
     -------
     Register
         ``projects`` holds the latest known value of each column; ``project_progress`` one row a
-        project and quarter. Pairs that are one project with probability 0.9 and more are merged
-        into the one first reported (finding ``duplicate.merged`` names both).
+        project and quarter. Pairs that are one project with probability 0.9 and more, or that a
+        person confirmed, are merged into the one first reported (finding ``duplicate.merged``
+        names both).
     """
     if rows.empty:
         return Register(
             empty("project_submissions"), empty("projects"), empty("project_duplicates"),
             empty("project_progress"), (),
         )  # fmt: skip
-    order = ["as_of", "agency_id", "file", "sheet", "row"]
-    rows = rows.sort_values(order, kind="stable", na_position="last", ignore_index=True)
-    rows, findings = share_places(rows)
-    own_uid, renamed = identify_projects(rows)
-    rows = rows.assign(own_uid=own_uid, submission_id=_submission_ids(rows))
-    single = _latest(rows, "own_uid")
-    pairs = find_duplicates(single)
+    rows, single, findings = single_projects(rows)
+    pairs = find_duplicates(single, decisions=decisions)
     merged = merge_pairs(pairs, single)
     rows["project_uid"] = rows["own_uid"].map(lambda uid: merged.get(uid, uid))
     progress, repeated = _progress(rows)
@@ -65,12 +69,27 @@ def build_register(rows: pd.DataFrame) -> Register:
         project_progress=progress,
         findings=(
             *findings,
-            *renamed,
             *repeated,
             *_contradictions(rows),
-            *_merge_findings(pairs, merged),
+            *report_pairs(pairs, merged),
         ),
     )
+
+
+def single_projects(
+    rows: pd.DataFrame,
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Finding]]:
+    """Return rows with the id of their project in ``own_uid``, and one row a project and agency.
+
+    The second frame has the columns of ``projects``, before anything is merged across agencies,
+    and what tells projects apart beside them: agency as written and codes.
+    """
+    order = ["as_of", "agency_id", "file", "sheet", "row"]
+    rows = rows.sort_values(order, kind="stable", na_position="last", ignore_index=True)
+    rows, findings = share_places(rows)
+    own_uid, renamed = identify_projects(rows)
+    rows = rows.assign(own_uid=own_uid, submission_id=_submission_ids(rows))
+    return rows, _latest(rows, "own_uid"), [*findings, *renamed]
 
 
 def share_places(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
@@ -121,9 +140,8 @@ def _submission_ids(rows: pd.DataFrame) -> list[str]:
 
 def _latest(rows: pd.DataFrame, uid: str) -> pd.DataFrame:
     """Return one row a project with the last known value of each column."""
-    names = [
-        c for c in contract("projects").names if c in rows and c not in {*_PLACE, "project_uid"}
-    ]
+    wanted = [*contract("projects").names, *_TOLD]
+    names = [c for c in wanted if c in rows and c not in {*_PLACE, "project_uid"}]
     grouped = rows.groupby(uid, sort=True)
     latest = grouped[names].last()
     latest["as_of"] = grouped["as_of"].min()  # when the project became known
@@ -230,19 +248,3 @@ def _progress(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     ]
     latest = ranked.drop_duplicates(key, keep="last").sort_values(key, ignore_index=True)
     return latest, findings
-
-
-def _merge_findings(pairs: pd.DataFrame, merged: dict[str, str]) -> list[Finding]:
-    budget = dict(zip(pairs["duplicate_uid"], pairs["budget_approved"], strict=True))
-    sure = pairs[pairs["probability"] < MERGED_FROM]
-    return [
-        Finding(
-            "duplicate.merged", "info", kept, f"{double} ({budget.get(double, float('nan')):,.0f})"
-        )
-        for double, kept in merged.items()
-    ] + [
-        Finding("duplicate.suspected", "warning", kept, f"{double} ({probability:.2f})")
-        for kept, double, probability in zip(
-            sure["project_uid"], sure["duplicate_uid"], sure["probability"], strict=True
-        )
-    ]

@@ -4,12 +4,10 @@ import random
 from datetime import date
 
 import pandas as pd
-import pytest
 
-from evallib.clean import assemble, find_duplicates, read_submission
-from evallib.clean.duplicates import merge_pairs
+from evallib.clean import assemble, read_submission
 from evallib.clean.identity import hashed, identify_projects, text_key
-from evallib.tables import conform, contract
+from evallib.tables import contract
 
 FRAMES = (
     "inputs", "project_submissions", "projects", "project_duplicates", "project_progress",
@@ -243,62 +241,6 @@ def test_a_refused_file_stays_in_the_account(tmp_path) -> None:
     inputs = intake(tmp_path).frames["inputs"].set_index("file")
     assert inputs.loc["2565/Q1/bad.xlsx", ["state", "rows_accepted"]].tolist() == ["refused", 0]
     assert inputs.loc["2565/Q1/bad.xlsx", "as_of"].date() == date(2021, 12, 24)
-
-
-def pair(**second):
-    """Return a register of two projects that differ in what is given."""
-    first = {
-        "project_uid": "P-2565-1", "agency_id": "RID-94", "fiscal_year": 2565,
-        "title_th": "ปรับปรุงระบบส่งน้ำ ต.สะดาวา", "budget_approved": 500_000.0,
-        "start_date": pd.Timestamp("2022-01-05"), "tambon_code": "941002", "amphoe_code": "9410",
-        "as_of": pd.Timestamp("2022-03-31"),
-    }  # fmt: skip
-    other = {"project_uid": "P-2565-2", "agency_id": "PAO-94", "as_of": pd.Timestamp("2022-06-30")}
-    return pd.DataFrame([first, first | other | second])
-
-
-PAIRS = [
-    ({}, 0.95, 1.0),
-    ({"title_th": "โครงการปรับปรุงระบบส่งน้ำ หมู่ที่ 2 ตำบลสะดาวา"}, 0.95, 1.0),
-    ({"budget_approved": 900_000.0}, 0.0, 0.5),  # same title and place, another budget
-    ({"title_th": "ก่อสร้างถนนคอนกรีต ต.สะดาวา"}, 0.0, 0.1),  # same budget, another work
-    ({"agency_id": "RID-94"}, 0.0, 0.0),  # an agency that lists two projects means two
-    ({"fiscal_year": 2564}, 0.0, 0.0),
-    ({"tambon_code": "941012"}, 0.0, 0.0),
-    ({"tambon_code": None}, 0.8, 0.95),  # the amphoe alone is known
-    ({"start_date": pd.NaT}, 0.9, 0.96),
-]
-
-
-@pytest.mark.parametrize(("second", "low", "high"), PAIRS)
-def test_probability_of_a_duplicate(second, low, high) -> None:
-    found = find_duplicates(pair(**second))
-    probability = found["probability"].max() if len(found) else 0.0
-    assert low <= probability <= high
-    accepted, refused = conform(found, "project_duplicates")
-    assert (len(accepted), refused) == (len(found), [])
-
-
-def test_probability_is_the_formula_of_the_docstring() -> None:
-    budgets, days = (500_000, 510_000), 30
-    found = find_duplicates(
-        pair(budget_approved=510_000.0, start_date=pd.Timestamp("2022-02-04"))
-    )  # fmt: skip
-    import math
-
-    b = math.exp(-20 * abs(math.log(budgets[0] / budgets[1])))
-    z = -12.5 + 11 * 1 + 3.5 * b + 1.5 * 2 ** (-days / 60)
-    assert found["probability"].tolist() == [pytest.approx(1 / (1 + math.exp(-z)), abs=1e-4)]
-
-
-def test_a_group_never_takes_in_two_projects_of_one_agency() -> None:
-    projects = pd.concat([pair(), pair(project_uid="P-2565-3", title_th="ปรับปรุงระบบส่งน้ำ")])
-    projects = projects.drop_duplicates("project_uid")
-    pairs = find_duplicates(projects)
-    assert set(zip(pairs["project_uid"], pairs["duplicate_uid"], strict=True)) == {
-        ("P-2565-1", "P-2565-2"), ("P-2565-1", "P-2565-3")}  # fmt: skip
-    merged = merge_pairs(pairs, projects)
-    assert list(merged.values()) == ["P-2565-1"]
 
 
 def test_ids_do_not_depend_on_spaces_digits_or_neighbours() -> None:
