@@ -5,16 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evallib.clean.delimited import read_delimited
+from evallib.clean.disguised import uncover
 from evallib.clean.html import read_html
-from evallib.clean.sniff import sniff
+from evallib.clean.sniff import MAX_CELLS, sniff
 from evallib.clean.spreadsheetml import read_spreadsheetml
 from evallib.clean.workbook import read_workbook
+from evallib.errors import RefusedFile
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from evallib.clean.grid import Grid
     from evallib.findings import Finding
+
+_READERS = {
+    "workbook": read_workbook,
+    "spreadsheetml": read_spreadsheetml,
+    "html": read_html,
+    "delimited": read_delimited,
+}
 
 
 def read_grids(path: Path) -> tuple[list[Grid], list[Finding]]:
@@ -27,12 +36,9 @@ def read_grids(path: Path) -> tuple[list[Grid], list[Finding]]:
     RefusedFile
         The file is empty, damaged, protected by a password, larger than the limits, or no table.
     """
-    match sniff(path):
-        case "workbook":
-            return read_workbook(path)
-        case "spreadsheetml":
-            return read_spreadsheetml(path)
-        case "html":
-            return read_html(path)
-        case "delimited":
-            return read_delimited(path)
+    grids, findings = _READERS[sniff(path)](path)
+    for grid in grids:
+        if len(grid) * len(grid.columns) > MAX_CELLS:
+            found = f"{len(grid):,} x {len(grid.columns):,}"
+            raise RefusedFile("read.too_wide", found=found, limit=f"{MAX_CELLS:,}")
+    return uncover(grids, findings)

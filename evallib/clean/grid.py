@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from evallib.errors import RefusedFile
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -102,6 +104,32 @@ class Grid:
         if self._rows is not None:
             return len(self._rows)
         return len(self.columns[0].codes) if self.columns else 0
+
+
+def spans_within(spans: Iterable[Span], rows: int, columns: int) -> tuple[Span, ...]:
+    """Return merged areas, sorted, as far as they lie in a sheet of that size.
+
+    Merged areas do not overlap, so together they are no larger than the sheet; those of a file
+    made by hand may be, and would be gone through cell by cell.
+
+    Raises
+    ------
+    RefusedFile
+        Together they are larger than the sheet.
+
+    Examples
+    --------
+    >>> spans_within([(1, 0, 9, 1), (0, 5, 0, 6), (0, 0, 0, 1)], rows=3, columns=2)
+    ((0, 0, 0, 1), (1, 0, 2, 1))
+    """
+    inside = sorted(
+        (r0, c0, min(r1, rows - 1), min(c1, columns - 1))
+        for r0, c0, r1, c1 in spans
+        if 0 <= r0 <= r1 and 0 <= c0 <= c1 and r0 < rows and c0 < columns
+    )
+    if sum((r1 - r0 + 1) * (c1 - c0 + 1) for r0, c0, r1, c1 in inside) > rows * columns:
+        raise RefusedFile("read.damaged", found="merged cells that overlap")
+    return tuple(inside)
 
 
 def factor(cells: Sequence[Cell]) -> Factored:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from evallib.clean.decoding import decode
-from evallib.clean.grid import Cell, Grid, Span
+from evallib.clean.grid import Cell, Grid, Span, spans_within
 from evallib.clean.sniff import MAX_COLUMNS, MAX_ROWS
 from evallib.errors import RefusedFile
 
@@ -46,14 +46,14 @@ def read_html(path: Path) -> tuple[list[Grid], list[Finding]]:
 def _read_table(table: HtmlElement) -> Grid:
     rows: list[list[Cell]] = []
     spans: list[Span] = []
-    taken: dict[tuple[int, int], None] = {}
+    free: list[int] = []  # of each column, the row from which no cell above reaches into it
     for r, tr in enumerate(table.iter("tr")):
         if r >= MAX_ROWS:
             raise RefusedFile("read.too_wide", found=f"> {MAX_ROWS:,}", limit=f"{MAX_ROWS:,}")
         row: list[Cell] = []
         c = 0
         for cell in tr.iterchildren("td", "th"):
-            while (r, c) in taken:
+            while c < len(free) and free[c] > r:
                 c += 1
             down, across = _span(cell.get("rowspan")), _span(cell.get("colspan"))
             if c + across > MAX_COLUMNS:
@@ -62,11 +62,12 @@ def _read_table(table: HtmlElement) -> Grid:
             row[c] = " ".join("".join(cell.itertext()).split()) or None
             if down > 1 or across > 1:
                 spans.append((r, c, r + down - 1, c + across - 1))
-                taken |= {(r + i, c + j): None for i in range(1, down) for j in range(across)}
+                free += [0] * (c + across - len(free))
+                free[c : c + across] = [r + down] * across
             c += across
         rows.append(row)
-    last = len(rows) - 1
-    return Grid("", rows, tuple((a, b, min(e, last), f) for a, b, e, f in spans))
+    width = max(map(len, rows), default=0)
+    return Grid("", rows, spans_within(spans, len(rows), width))
 
 
 def _span(written: str | None) -> int:

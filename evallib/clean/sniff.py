@@ -22,13 +22,20 @@ MAX_UNPACKED = 500_000_000  # bytes of all entries of an archive together
 MAX_RATIO = 200  # unpacked to packed; real workbooks stay below 40
 MAX_ENTRIES = 5_000
 MAX_ROWS, MAX_COLUMNS = 200_000, 2_000
+MAX_CELLS = 20_000_000  # of one sheet, empty ones within it too
 _HEAD = 4_096
 _SPREADSHEETML = b"urn:schemas-microsoft-com:office:spreadsheet"
 _HTML = re.compile(rb"<\s*(!doctype\s+html|html|table|meta|head|body|style|div)\b", re.IGNORECASE)
 _OTHER_PARTS = {"WordDocument": "doc", "PowerPoint Document": "ppt", "__properties": "msg"}
+_KINDS = (
+    (b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"Rar!", "RAR"),
+    (b"7z\xbc", "7z"), (b"\x1f\x8b", "gzip"), (b"MZ", "exe"), (b"\x7fELF", "exe"),
+)  # fmt: skip
 _ENCRYPTED_PARTS = ("EncryptedPackage", "EncryptionInfo")
 _DIMENSION = re.compile(rb'<dimension\b[^>]*?\bref="(?:[A-Z]+\d+:)?([A-Z]{1,4})(\d{1,10})"')
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml$")
+_MANIFEST = "META-INF/manifest.xml"
+_STEPS = re.compile(r"[/\\]")
 _ENCRYPTED = 1  # bit of a zip entry that needs a password
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError,
@@ -92,8 +99,8 @@ def check_archive(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             _check_sizes(entries, path.stat().st_size)
-            _check_kind({entry.filename for entry in entries})
-            if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+            _check_names([entry.filename for entry in entries])
+            if _is_encrypted(archive, entries):
                 raise RefusedFile("read.password", found=path.name)
             for entry in entries:
                 if _SHEET.match(entry.filename):
@@ -110,13 +117,31 @@ def _check_sizes(entries: list[zipfile.ZipInfo], packed: int) -> None:
         raise RefusedFile("read.bomb", found=f"{unpacked:,} bytes", limit=f"{MAX_UNPACKED:,}")
 
 
-def _check_kind(names: set[str]) -> None:
-    """Refuse documents, presentations and plain archives by the names of their parts."""
+def _check_names(names: list[str]) -> None:
+    """Refuse documents, presentations and plain archives by the names of their parts.
+
+    A part that stands twice is read differently by different programs, and one that leads out of
+    the archive serves no office: both are made by hand.
+    """
+    if len(set(names)) < len(names):
+        raise RefusedFile("read.damaged", found="a part that stands twice")
+    if any(name.startswith("/") or ".." in _STEPS.split(name) for name in names):
+        raise RefusedFile("read.damaged", found="../")
     if any(name.startswith("xl/") or name == "content.xml" for name in names):
         return
     kinds = {"word/": "docx", "ppt/": "pptx", "META-INF/": "jar"}
     found = (kind for start, kind in kinds.items() if any(n.startswith(start) for n in names))
     raise RefusedFile("read.not_a_table", found=next(found, "zip"))
+
+
+def _is_encrypted(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> bool:
+    """Tell whether the entries, or the content of an ods, are protected by a password."""
+    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+        return True
+    if _MANIFEST not in archive.namelist():
+        return False
+    with archive.open(_MANIFEST) as stream:
+        return b"encryption-data" in stream.read(1 << 20)
 
 
 def _check_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
@@ -170,11 +195,4 @@ def _is_binary(head: bytes) -> bool:
 
 
 def _shown(head: bytes) -> str:
-    kinds = {
-        b"%PDF": "PDF",
-        b"\x89PNG": "PNG",
-        b"\xff\xd8\xff": "JPEG",
-        b"Rar!": "RAR",
-        b"7z\xbc": "7z",
-    }
-    return next((k for mark, k in kinds.items() if head.startswith(mark)), f"0x{head[:4].hex()}")
+    return next((kind for mark, kind in _KINDS if head.startswith(mark)), f"0x{head[:4].hex()}")

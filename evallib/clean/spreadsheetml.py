@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from evallib.clean.grid import Cell, Grid, Span
+from evallib.clean.grid import Cell, Grid, Span, spans_within
 from evallib.clean.hidden import leave_out_columns, report_rows
 from evallib.clean.sniff import MAX_COLUMNS, MAX_ROWS
 from evallib.errors import RefusedFile
@@ -77,8 +77,8 @@ def _read_table(name: str, table: _Element) -> Grid:
         _check_limit(at + _number(row, "Span"), MAX_ROWS)
         rows += [[] for _ in range(at - len(rows))]
         rows += [_read_row(row, at, spans), *([] for _ in range(_number(row, "Span")))]
-    bottom = len(rows) - 1
-    return Grid(name, rows, tuple((a, b, min(c, bottom), d) for a, b, c, d in spans))
+    width = max(map(len, rows), default=0)
+    return Grid(name, rows, spans_within(spans, len(rows), width))
 
 
 def _hidden_rows(table: _Element) -> list[int]:

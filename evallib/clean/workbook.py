@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 from itertools import chain
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from evallib.clean.active_content import report_active_content
-from evallib.clean.grid import Factored, Grid, factor
+from evallib.clean.grid import Factored, Grid, factor, spans_within
 from evallib.clean.hidden import leave_out_columns, report_rows, report_uncalculated
-from evallib.clean.sniff import MAX_COLUMNS, MAX_ROWS
+from evallib.clean.sniff import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
 from evallib.clean.workbook_marks import Marks, read_marks
 from evallib.errors import RefusedFile
 from evallib.findings import Finding
@@ -73,16 +74,16 @@ def _heed_marks(
 
 
 def _read_sheet(sheet: Any) -> Grid:
-    rows, columns = sheet.total_height, sheet.total_width
-    if rows > MAX_ROWS or columns > MAX_COLUMNS:
+    rows, width = sheet.total_height, sheet.total_width
+    if rows > MAX_ROWS or width > MAX_COLUMNS or rows * width > MAX_CELLS:
         raise RefusedFile(
             "read.too_wide",
-            found=f"{rows:,} x {columns:,}",
+            found=f"{rows:,} x {width:,}",
             limit=f"{MAX_ROWS:,} x {MAX_COLUMNS:,}",
         )
     columns = zip(*sheet.to_python(skip_empty_area=False), strict=True)
-    merged = sheet.merged_cell_ranges or []
-    spans = tuple(sorted((*first, *last) for first, last in merged))
+    merged = ((*first, *last) for first, last in sheet.merged_cell_ranges or [])
+    spans = spans_within(merged, rows, width)
     return Grid.of_columns(sheet.name, tuple(map(_plain_column, columns)), spans)
 
 
@@ -94,6 +95,10 @@ def _plain_column(cells: Sequence[Any]) -> Factored:
     codes, distinct = factor(cells)
     if not kinds <= _AS_THEY_ARE:
         distinct[:] = [str(c) if isinstance(c, time | timedelta) else c for c in distinct]
+    if float in kinds and not all(isfinite(c) for c in distinct if type(c) is float):
+        distinct[:] = [
+            str(c) if type(c) is float and not isfinite(c) else c for c in distinct
+        ]  # no number that anybody reports
     empty = np.array([type(cell) is str and not cell.strip() for cell in distinct] + [True])
     if not empty[:-1].any():
         return Factored(codes, distinct)
