@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help reports test lint bench lock lab docs
+.PHONY: help reports test lint bench fuzz lock lab docs
 
 help:  ## show what can be made
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -33,6 +33,9 @@ lint: $(VENV)/.installed-test  ## style, floor plan and types only
 
 bench: $(VENV)/.installed-test  ## run every benchmark beside its peers and rewrite docs/benchmarks.md
 	@$(BIN)/python benchmarks/run.py
+
+fuzz: $(VENV)/.installed-test  ## damage files and cells for MINUTES=30, keep what breaks a reader in fuzz/faults
+	@$(BIN)/python fuzz/run.py --minutes $(or $(MINUTES),30)
 
 lock: $(VENV)/.installed-test  ## renew requirements.lock and requirements-test.lock
 	@echo 'flit_core>=3.12,<5' | $(UV_COMPILE) --upgrade -o requirements.lock
