@@ -24,6 +24,8 @@ class Settings:
         Four-digit codes of the amphoe of the area in provinces that belong to it only in part.
     raw, store, reports, notebooks : pathlib.Path
         Folders of submissions, of the evaluation database, of finished reports, of notebooks.
+    rules : pathlib.Path
+        The office's own rules about rows, beside those of evallib; the default need not be there.
     language : {"th", "en"}
         Language of reports.
     threshold : int
@@ -47,6 +49,7 @@ class Settings:
     store: Path = Path("data/processed")
     reports: Path = Path("reports")
     notebooks: Path = Path("notebooks")
+    rules: Path = Path("data/reference/rules.csv")
     language: str = "th"
     threshold: int = 10
     seed: int = 2565
@@ -104,7 +107,7 @@ def _read_file(file: Path) -> dict[str, Any]:
         written: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SchemaError("config.unreadable", file=file.name, found=str(error)) from error
-    for name in ("raw", "store", "reports", "notebooks"):
+    for name in ("raw", "store", "reports", "notebooks", "rules"):
         if name in written:
             written[name] = file.parent / str(written[name])
     return written

@@ -35,6 +35,7 @@ _HOMES = {
     "evallib.report.figures": (
         "agency_budget_figure", "alignment_figure", "coverage_map_figure", "event_study_figure",
         "need_project_heatmap_figure", "needs_by_sector_figure", "progress_figure",
+        "quality_figure",
         "survey_figure", "trend_figure", "waterfall_figure",
     ),
 }  # fmt: skip

@@ -57,6 +57,11 @@ class Cut:
         frame = of_periods(self.read(table), self.period)
         return self.here(frame) if table != "findings" else frame
 
+    def quality(self, projects: pd.DataFrame) -> pd.DataFrame:
+        """Return the scores of quality of the period, of agencies that have some projects."""
+        scores = of_periods(self.read("quality_scores"), self.period)
+        return scores[scores["agency_id"].isin(projects["agency_id"])].reset_index(drop=True)
+
     def history(self, table: str) -> pd.DataFrame:
         """Return the rows of the whole area, all periods up to this one."""
         frame = self.read(table)

@@ -46,8 +46,8 @@ class Evidence:
     every_need, every_project, every_progress, links : pandas.DataFrame
         All needs stated and all projects begun until the period, their newest progress, and the
         links between them: a project of this year may answer a need of the year before.
-    meetings, survey, inputs, findings : pandas.DataFrame
-        Of the period alone.
+    meetings, survey, inputs, findings, quality : pandas.DataFrame
+        Of the period alone; ``quality`` of the agencies that have projects in scope.
     indicators, programme : pandas.DataFrame
         Of the whole area and all periods until this one: what the impact chapter needs.
     """
@@ -71,6 +71,7 @@ class Evidence:
     survey: pd.DataFrame
     inputs: pd.DataFrame
     findings: pd.DataFrame
+    quality: pd.DataFrame
     indicators: pd.DataFrame
     programme: pd.DataFrame
     store: Store
@@ -201,6 +202,7 @@ def read_evidence(
         meetings=frames.of_period("council_meetings"),
         survey=frames.of_period("beneficiary_survey"),
         inputs=of_scope(inputs, scope), findings=of_scope(frames.of_period("findings"), scope),
+        quality=frames.quality(projects),
         indicators=frames.history("indicators"), programme=register,
     )  # fmt: skip
 

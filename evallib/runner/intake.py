@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
+from evallib.config import Settings
 from evallib.errors import EvallibError, NotFound, SchemaError
-from evallib.runner.fingerprint import hash_folder, hash_source, hash_value
+from evallib.runner.fingerprint import hash_file, hash_folder, hash_source, hash_value
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from evallib.clean import Submission
-    from evallib.config import Settings
+    from evallib.clean.rules import Rule
     from evallib.findings import Finding
 
 Progress = Callable[[str, int, int], None]
@@ -71,7 +72,8 @@ def ingest(
     """
     files = list_submissions(settings.raw)
     scope = {"provinces": settings.provinces, "amphoe": settings.amphoe, "seed": settings.seed}
-    key = hash_value([hash_folder(settings.raw, files), hash_source(), scope])
+    rules = hash_file(settings.rules) if settings.rules.is_file() else ""
+    key = hash_value([hash_folder(settings.raw, files), hash_source(), scope, rules])
     previous = read_ledger(settings.store)
     if previous is not None and previous.run_id == key[:12] == _stored_run(settings) and not force:
         return replace(previous, unchanged=True)
@@ -150,13 +152,19 @@ def _remember(
 ) -> IngestReport:
     """Assemble, classify, link and store; return the account of it."""
     from evallib.clean import assemble
+    from evallib.clean.quality import score_quality
+    from evallib.clean.rules import judge_projects
     from evallib.store import Store
 
     _tell(progress, "assemble", 0, 3)
-    intake = assemble(submissions)
+    office = _office_rules(settings)
+    intake = assemble(submissions, rules=office)
     _tell(progress, "link", 1, 3)
     frames, link_findings = _classify_and_link(dict(intake.frames))
     findings = [*intake.findings, *link_findings]
+    findings += judge_projects(frames["projects"], frames["project_submissions"], office)
+    scores = score_quality(frames["inputs"], frames["project_submissions"], findings, office)
+    frames["quality_scores"] = scores
     frames["findings"] = _findings_table(findings, frames["inputs"], frames["project_submissions"])
     as_of = f"{frames['inputs']['as_of'].max():%Y-%m-%d}"
     _tell(progress, "store", 2, 3)
@@ -174,6 +182,15 @@ def _remember(
         tables={name: len(frame) for name, frame in sorted(frames.items())},
         periods=_periods(frames["inputs"]),
     )
+
+
+def _office_rules(settings: Settings) -> tuple[Rule, ...]:
+    """Return the rules of the office; only a file that the settings name must be there."""
+    from evallib.clean.rules import read_rules  # only a real ingest needs the rules
+
+    if settings.rules == Settings().rules and not settings.rules.is_file():
+        return ()
+    return read_rules(settings.rules)
 
 
 def _periods(inputs: pd.DataFrame) -> dict[str, str]:

@@ -19,6 +19,10 @@ from evallib.report.sections.numbers import projects_with_progress
 from evallib.report.sections.progress import late_projects
 from evallib.report.sections.projects import budget_ledger, projects_by_agency
 from evallib.report.sections.quality import findings_of, limitations_of
+from evallib.report.sections.quality_scores import (
+    quality_score_blocks,
+    quality_scores_by_agency,
+)
 from evallib.report.sections.results import awareness_by_age, with_intervals
 from evallib.store import Store
 from evallib.tables import conform, tables
@@ -26,6 +30,7 @@ from evallib.tables import conform, tables
 PLACE = {"province_code": "95", "amphoe_code": "9501", "tambon_code": "950101"}
 QUARTER = {"fiscal_year": 2565, "quarter": 3}
 KNOWN = pd.Timestamp("2022-06-24")
+UNKNOWN = "unknown agency"  # DOR is not in the register
 
 
 def table(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
@@ -53,6 +58,13 @@ def sent(uid: str, quarter: int, day: str, **values: object) -> dict[str, object
     del row["sector_code"]
     return row | {"submission_id": f"S-{uid}-{quarter}", "file": f"Q{quarter}", "row": 1,
                   "quarter": quarter, "as_of": pd.Timestamp(day)}  # fmt: skip
+
+
+def scored(agency: str, quarter: int = 3, **values: object) -> dict[str, object]:
+    counts = ("n_files", "n_rows", "n_missing", "n_late", "n_inconsistent", "n_incorrect")
+    shares = ("completeness", "timeliness", "consistency", "correctness", "overall")
+    row = dict.fromkeys(counts, 1) | dict.fromkeys(shares, 1.0) | {"agency_id": agency}
+    return row | QUARTER | {"quarter": quarter, "as_of": KNOWN} | values
 
 
 FRAMES = {
@@ -114,6 +126,12 @@ FRAMES = {
     "council_meetings": table("council_meetings", [
         {"meeting_id": "M-1", "n_public": 30, "n_women": 12, "file": "f", "as_of": KNOWN,
          **PLACE, **QUARTER},
+    ]),
+    "quality_scores": table("quality_scores", [
+        scored("RID", completeness=0.9, timeliness=None, correctness=0.7, overall=0.85),
+        scored("DOR", 2, completeness=0.5, overall=0.875),
+        scored("DOR", completeness=1.0, overall=1.0),
+        scored("CDD"),  # it has no project in Yala
     ]),
     "findings": table("findings", [
         {"code": "date.unreadable", "severity": "error", "where": "f | s | 1 | start",
@@ -356,3 +374,32 @@ def test_the_page_of_a_finding_list_has_no_letters_from_cells(yala) -> None:
     page = report.render_html(blocks, language="en", title="t", meta={})
     assert "สมมติ" not in page
     assert Finding("date.unreadable", "error").message("en").split(":")[0] in page
+
+
+def test_scores_of_quality_are_those_of_agencies_in_scope_the_lowest_first(yala, store) -> None:
+    table = quality_scores_by_agency(yala)
+    assert table["agency"].tolist() == ["Royal Irrigation Department", UNKNOWN]
+    assert table["overall"].tolist() == [0.85, 1.0]
+    assert table["timeliness"].isna().tolist() == [True, False]
+    year = quality_scores_by_agency(read_evidence(store, "2565", language="en"))
+    roads = year[year["agency"] == UNKNOWN].iloc[0]
+    assert (roads["overall"], roads["completeness"], roads["reports"]) == (0.9375, 0.75, 2)
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_the_chapter_on_quality_shows_scores_in_both_languages(store, language) -> None:
+    e = read_evidence(store, "2565-Q3", province="95", language=language)
+    blocks = quality_score_blocks(e)
+    figure = next(b for b in blocks if isinstance(b, Figure))
+    page = report.render_html(report.quality_section(e), language=language, title="t", meta={})
+    for said in ("85.0", "–", e.word("quality.timeliness")):
+        assert said in page
+    assert figure.alt.endswith("100")
+    assert " 85, " in figure.alt
+
+
+def test_without_scores_the_chapter_on_quality_says_nothing_of_them(tmp_path) -> None:
+    database = Store(tmp_path / "processed")
+    frames = {name: frame for name, frame in FRAMES.items() if name != "quality_scores"}
+    database.rebuild(frames, run_id="r", as_of="2022-09-30")
+    assert quality_score_blocks(read_evidence(database, "2565-Q3", province="95")) == []

@@ -1,6 +1,7 @@
 """Ingest as a command of its own: empty folders, repeated calls, unreadable files."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,29 @@ def test_a_lost_table_is_rebuilt_though_no_file_changed(settings, raw) -> None:
     assert not again.unchanged
     assert again.run_id == first.run_id
     assert len(Store(settings.store).read("projects")) == rows > 0
+
+
+def test_ingest_scores_the_quality_of_each_report_and_obeys_the_rules_of_the_office(
+    settings, raw, tmp_path
+) -> None:
+    ingest(settings, workers=1)
+    scores = Store(settings.store).read("quality_scores")
+    sent = Store(settings.store).read("project_submissions")
+    assert set(scores["agency_id"]) == set(sent["agency_id"].dropna())
+    assert scores["n_rows"].sum() == sent["agency_id"].notna().sum()
+
+    rules = tmp_path / "rules.csv"
+    head = "rule,table,stage,left,operator,right,by,when,tolerance,severity,dimension,th,en"
+    rules.write_text(
+        f"{head}\no.small,project_submissions,register,budget_approved,<=,1,,,,warning,"
+        "consistency,งบสูง,a large budget",
+        encoding="utf-8",
+    )
+    stated = replace(settings, rules=rules)
+    assert not ingest(stated, workers=1).unchanged  # rules are part of what an ingest rests on
+    found = Store(settings.store).read("findings")
+    assert "rule.office" in set(found["code"])
+    stricter = Store(settings.store).read("quality_scores")
+    assert (stricter["consistency"] < scores["consistency"]).all()
+    with pytest.raises(NotFound):
+        ingest(replace(settings, rules=tmp_path / "absent.csv"), workers=1)

@@ -6,6 +6,7 @@ from evallib.report.figures.intervals import alignment_figure, survey_figure
 from evallib.report.figures.needs import need_project_heatmap_figure, needs_by_sector_figure
 from evallib.report.figures.points import coverage_map_figure
 from evallib.report.figures.progress import progress_figure, trend_figure
+from evallib.report.figures.quality import quality_figure
 
 __all__ = [
     "agency_budget_figure",
@@ -15,6 +16,7 @@ __all__ = [
     "need_project_heatmap_figure",
     "needs_by_sector_figure",
     "progress_figure",
+    "quality_figure",
     "survey_figure",
     "trend_figure",
     "waterfall_figure",

@@ -22,6 +22,7 @@ from evallib.report.document import (
 )
 from evallib.report.sections.impact import Signal
 from evallib.report.sections.names import agency_names
+from evallib.report.sections.quality_scores import quality_score_blocks
 
 if TYPE_CHECKING:
     from evallib.report.evidence import Evidence
@@ -32,10 +33,11 @@ HIDDEN = "…"
 
 
 def quality_section(evidence: Evidence, *, number: int = 8) -> list[Block]:
-    """Return the chapter on data quality: files and rows by agency, findings by kind."""
+    """Return the chapter on data quality: scores, files and rows by agency, findings by kind."""
     e, language = evidence, evidence.language
     return [
         Heading(e.word("quality.heading"), number=str(number), language=language),
+        *quality_score_blocks(e),
         Table(
             quality_by_agency(e), e.word("quality.caption"),
             columns=(e.word("agency"), e.word("quality.files"), e.word("quality.rows"),
