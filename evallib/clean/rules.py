@@ -84,7 +84,7 @@ def judge_sheet(
     findings : list of Finding
         All findings of the sheet, these included.
     """
-    report_read_through(columns, frame)
+    report_read_through(columns)
     rules = [r for r in _of(table, "sheet") if any(name in columns for name in r.lefts)]
     lefts = {name for r in rules if r.operator == "not empty" for name in r.lefts}
     kept = columns.index.isin(frame.index)

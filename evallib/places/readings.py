@@ -32,21 +32,24 @@ def readings_of(found: Sequence[Place], written: Sequence[Sequence[str | None]])
 @lru_cache(maxsize=1 << 16)  # the same places come back every quarter
 def _reading(place: Place, texts: tuple[str | None, ...]) -> str:
     text = " ".join(part for part in texts if part)
-    told = [_told(name, text) for name in place.used]
+    keys = [name.key for name in place.used]
+    told = [_told(name, text, alone=keys.count(name.key) == 1) for name in place.used]
     if place.former and place.code:
         told.append(f"{place.former}{ARROW}{place.code} {name_of(place.code)}")
-    return "; ".join(filter(None, told))
+    return "; ".join(dict.fromkeys(filter(None, told)))
 
 
-def _told(name: Used, text: str) -> str:
+def _told(name: Used, text: str, *, alone: bool) -> str:
+    """Say how one name was written; ``alone`` tells that no other name has its key."""
     thai = name_of(name.code)
     if name.score < 100:
-        return f"{written_as(text, name.key) or name.key}{ARROW}{thai} ({name.score:.0f})"
-    if _stands_in(thai, text) or name.key == CAPITAL or name.key.isascii():
+        pieces = written_as(text, name.key)
+        return f"{pieces[0] if pieces else name.key}{ARROW}{thai} ({name.score:.0f})"
+    if name.key == CAPITAL or name.key.isascii() or (alone and _stands_in(thai, text)):
         return ""
-    piece = written_as(text, name.key)
-    same = not piece or "".join(piece.split()) == "".join(thai.split())
-    return "" if same else f"{piece}{ARROW}{thai}"
+    pieces = ["".join(piece.split()) for piece in written_as(text, name.key)]
+    other = next((piece for piece in pieces if piece != "".join(thai.split())), "")
+    return f"{other}{ARROW}{thai}" if other else ""
 
 
 def _stands_in(name: str, text: str) -> bool:

@@ -26,7 +26,7 @@ class Village(NamedTuple):
 
     number: int | None
     name: str | None
-    count: int
+    written: int
 
 
 def find_villages(texts: pd.Series, *, alone: bool = False) -> pd.DataFrame:

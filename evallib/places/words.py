@@ -93,21 +93,23 @@ def single(key: str) -> str:
     return "".join(letter for letter, _ in groupby(key))
 
 
-def written_as(text: str, key: str) -> str:
-    """Return the piece of a text whose skeleton is ``key``, as it was written; empty if none.
+def written_as(text: str, key: str) -> list[str]:
+    """Return the pieces of a text whose skeleton is ``key``, as they were written.
 
     Examples
     --------
     >>> written_as("หมู่ 3 ต.เขาตูมม อ.ยะรัง", skeleton("เขาตูมม"))
-    'เขาตูมม'
+    ['เขาตูมม']
     """
     text = _CID.sub("", text).replace("เเ", "แ")
     places = [i for i, letter in enumerate(text) if fold(letter).strip()]
     letters = "".join(fold(text[i]) for i in places)
-    start = letters.find(key)
-    if start < 0 or len(letters) != len(places):
-        return ""
-    stop = places[start + len(key) - 1] + 1
-    while stop < len(text) and text[stop] in LOST:
-        stop += 1
-    return text[places[start] : stop]
+    if len(letters) != len(places):
+        return []
+    pieces = []
+    for found in re.finditer(re.escape(key), letters):
+        stop = places[found.end() - 1] + 1
+        while stop < len(text) and text[stop] in LOST:
+            stop += 1
+        pieces.append(text[places[found.start()] : stop])
+    return pieces

@@ -39,7 +39,7 @@ ANSWERS = {  # kind of defect -> how the codes of findings begin that answer it
     "out_of_range": ("survey.unknown_answer",),
     "percent_over_100": ("percent.out_of_range",),
     "period_conflict": ("intake.period_conflict",),
-    "place_misspelt": ("intake.place_unknown", "intake.no_tambon", "intake.place_corrected"),
+    "place_misspelt": ("intake.no_tambon", "intake.place_corrected", "intake.place_similar"),
     "sara_am_decomposed": ("text.repaired",),
     "text_in_number": ("amount.", "intake.budget_missing", "text.status_note"),
     "total_mismatch": ("header.total_differs", "header.total_unsettled"),
@@ -93,7 +93,7 @@ class Judge:
         return told if right is None else right(self.rows.get(place, {}), defect, told, here)
 
     def _place_misspelt(self, kept, defect, told, here) -> bool:
-        if here & {"intake.place_unknown", "intake.no_tambon"}:
+        if here & {"intake.place_unknown", "intake.place_conflict", "intake.no_tambon"}:
             return True
         return told and self.tambons.get(kept.get("tambon_code")) == defect.note.split(" -> ")[0]
 

@@ -53,7 +53,7 @@ def test_section_rows_and_the_name_of_the_sheet_give_the_place(forms, write, tmp
 
     assert found["tambon_code"].isna().tolist() == [True, False, False, False]
     assert [(f.code, f.where) for f in sent.findings if f.code.startswith("intake.place")] == [
-        ("intake.place_unknown", "2565/Q3/c.xlsx | ปัตตานี | 6 | ")]  # fmt: skip
+        ("intake.place_conflict", "2565/Q3/c.xlsx | ปัตตานี | 6 | พื้นที่ดำเนินการ")]  # fmt: skip
 
 
 def test_every_data_row_is_accepted_or_has_a_finding(forms, write, tmp_path) -> None:
