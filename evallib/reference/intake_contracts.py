@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 
 _COUNT = {"nullable": False, "low": 0}
 _SHARE = {"low": 0, "high": 1}
+_BAHT = {"nullable": False, "low": 0, "unit": "baht"}
+_CHANCE = ("probability", "float", "ความน่าจะเป็น", "probability", {"nullable": False, **_SHARE})
+_STATE = ("state", "str", "ผลการตรวจ", "state of review",
+          {"nullable": False, "allowed": ("OPEN", "CONFIRMED", "REJECTED")})  # fmt: skip
 
 INTAKE: dict[str, Entry] = {
     "quality_scores": {
@@ -36,6 +40,64 @@ INTAKE: dict[str, Entry] = {
             ("correctness", "float", "ความถูกต้อง", "correctness", _SHARE),
             ("overall", "float", "คะแนนรวม (เฉลี่ยมิติที่คำนวณได้)",
              "overall (mean of what is defined)", _SHARE),
+            AS_OF,
+        ),
+    },
+    "project_parts": {
+        "th": "รายการที่เป็นส่วนหนึ่งของวงเงินรวม", "en": "lines that are parts of a lump budget",
+        "key": ("parent_project_uid", "project_uid"),
+        "columns": (
+            ("parent_project_uid", "str", "โครงการหลัก (วงเงินรวม)", "project of the lump", KEY),
+            ("project_uid", "str", "รายการย่อย", "project of the part", KEY),
+            FISCAL_YEAR, _CHANCE,
+            ("evidence", "str", "หลักฐาน", "evidence"),
+            ("budget_approved", "baht", "งบประมาณของรายการย่อย", "budget of the part",
+             {"unit": "baht"}),
+            _STATE, AS_OF,
+        ),
+    },
+    "duplicate_reviews": {
+        "th": "คู่โครงการที่ให้คนตัดสิน (ไฟล์ data/review/duplicates.csv)",
+        "en": "pairs of projects for a person to decide (the file data/review/duplicates.csv)",
+        "key": ("relation", "project_uid", "other_uid"),
+        "columns": (
+            _STATE,
+            ("counted", "bool", "นับเป็นโครงการเดียว/ส่วนย่อยแล้ว", "counted as one, or as a part"),
+            ("relation", "str", "ความสัมพันธ์", "relation",
+             {"nullable": False, "allowed": ("duplicate", "part")}),
+            _CHANCE,
+            ("evidence", "str", "หลักฐาน", "evidence"),
+            FISCAL_YEAR,
+            ("agency", "str", "หน่วยงานที่ 1", "first agency"),
+            ("title_th", "str", "ชื่อโครงการที่ 1", "first title"),
+            ("place", "str", "พื้นที่ที่ 1", "first place"),
+            ("budget_approved", "baht", "งบประมาณที่ 1", "first budget", {"unit": "baht"}),
+            ("other_agency", "str", "หน่วยงานที่ 2", "second agency"),
+            ("other_title", "str", "ชื่อโครงการที่ 2", "second title"),
+            ("other_place", "str", "พื้นที่ที่ 2", "second place"),
+            ("other_budget", "baht", "งบประมาณที่ 2", "second budget", {"unit": "baht"}),
+            ("project_uid", "str", "รหัสโครงการที่ 1", "first project", KEY),
+            ("other_uid", "str", "รหัสโครงการที่ 2", "second project", KEY),
+            AS_OF,
+        ),
+    },
+    "baht_ledger": {
+        "th": "บัญชีงบประมาณที่นับแต่ละบาทครั้งเดียว", "en": "ledger that counts every baht once",
+        "key": ("fiscal_year", "agency_id"),
+        "columns": (
+            FISCAL_YEAR,
+            ("agency_id", "str", "หน่วยงาน (ตามที่เขียน เมื่อไม่มีในทะเบียน)",
+             "agency (as written where the register has none)", KEY),
+            ("n_rows", "int", "แถวที่ส่ง", "rows as sent", _COUNT),
+            ("n_projects", "int", "โครงการที่หน่วยงานรายงาน", "projects that it reports", _COUNT),
+            ("reported", "baht", "งบประมาณทุกแถวที่ส่ง", "budgets of all rows as sent", _BAHT),
+            ("repeated", "baht", "หัก: โครงการเดียวกันที่ส่งซ้ำในไฟล์หรือไตรมาสอื่น",
+             "less: the same project sent again", _BAHT),
+            ("duplicated", "baht", "หัก: โครงการที่หน่วยงานอื่นรายงานแล้ว",
+             "less: projects that another agency reports", _BAHT),
+            ("contained", "baht", "หัก: ส่วนของวงเงินรวมที่แยกเป็นรายการย่อยแล้ว",
+             "less: parts of lump budgets that stand for themselves", _BAHT),
+            ("unique_baht", "baht", "งบประมาณที่นับครั้งเดียว", "counted once", _BAHT),
             AS_OF,
         ),
     },
