@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from evallib.clean.period_checks import check_dates_in_periods
 from evallib.clean.read_through import report_read_through
 from evallib.clean.rule_file import Rule, Stage, read_rules
 from evallib.clean.rule_operators import Values, find_broken, show_broken
@@ -138,7 +139,18 @@ def judge_register(
         if people is not None and "tambon_code" in frame and name != "indicators":
             held = frame.assign(population=frame["tambon_code"].map(people).astype("float64"))
         found += _judge_all(held, name, office)
-    return found
+    return found + _meetings_outside(tables.get("council_meetings"))
+
+
+def _meetings_outside(meetings: pd.DataFrame | None) -> list[Finding]:
+    """Return the meetings of councils that lie outside the quarter that their report names."""
+    if meetings is None or meetings.empty:
+        return []
+    labels = [f"{file} |  |  | meeting_date" for file in meetings["file"]]
+    years, quarters = meetings["fiscal_year"].tolist(), meetings["quarter"].tolist()
+    periods = [f"{year}-Q{quarter}" for year, quarter in zip(years, quarters, strict=True)]
+    days = pd.Series(meetings["meeting_date"].astype("datetime64[s]").to_numpy(), labels)
+    return check_dates_in_periods(pd.Series(periods, labels, dtype="object"), days)
 
 
 def judge_projects(

@@ -39,7 +39,12 @@ ANSWERS = {  # kind of defect -> how the codes of findings begin that answer it
     "out_of_range": ("survey.unknown_answer",),
     "percent_over_100": ("percent.out_of_range",),
     "period_conflict": ("intake.period_conflict",),
-    "place_misspelt": ("intake.no_tambon", "intake.place_corrected", "intake.place_similar"),
+    "place_misspelt": (
+        "intake.no_tambon",
+        "intake.place_corrected",
+        "intake.place_from_title",
+        "intake.place_similar",
+    ),
     "sara_am_decomposed": ("text.repaired",),
     "text_in_number": ("amount.", "intake.budget_missing", "text.status_note"),
     "total_mismatch": ("header.total_differs", "header.total_unsettled"),
