@@ -25,7 +25,7 @@ _UTF8_AS_CP874 = re.compile(
 )
 # What betrays damage at a glance, for an engine without lookaround; `repair_thai` decides.
 _DAMAGED = (
-    r"[\x{a1}-\x{fb}]{3,}|(?:[เน][ก-๛\x{80}-\x{9f}–-…€�]){3,}|(?:เธ.|เน.){3,}|\(cid:\d+\)"
+    r"[\x{a1}-\x{fb}]{3,}|(?:เ[ธน].){3,}|\(cid:\d+\)"
     r"|(?:[ก-ฮ][\x{e31}\x{e34}-\x{e3a}\x{e47}-\x{e4e}]* ){6}"
 )
 _KEYS = re.compile(r"[!-~]{4,}(?: [!-~]+)*")
