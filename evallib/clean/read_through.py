@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from evallib.clean.text_repairs import find_damaged
+from evallib.clean.text_repairs import DAMAGED, find_damaged
 from evallib.findings import Finding
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from evallib.clean.columns import Columns
 
 # Written in two ways that look the same: decomposed sara am, doubled sara e, invisible characters.
@@ -32,20 +31,23 @@ def report_read_through(columns: Columns) -> None:
     """
     for heading in columns.frame:
         cells = columns.frame[heading].tolist()
-        mended = columns.index[_mended(cells)]
-        found = (Finding("text.repaired", "info", str(row)) for row in mended)
-        columns.report(found, column=str(heading))
-        if damaged := find_damaged(cells):
-            rows = ((row, damaged.get(c)) for row, c in zip(columns.index, cells, strict=True))
-            told = (Finding(code, "warning", str(row)) for row, code in rows if code)
-            columns.report(told, column=str(heading))
+        told = _remarks(cells)
+        if told:
+            remarks = (
+                replace(remark, where=str(row))
+                for row, cell in zip(columns.index, cells, strict=True)
+                if type(cell) is str
+                for remark in told.get(cell, ())
+            )
+            columns.report(remarks, column=str(heading))
 
 
-def _mended(cells: list[object]) -> NDArray[np.bool_]:
-    """Tell which cells hold a text that was mended."""
-    distinct = list(dict.fromkeys(cell for cell in cells if type(cell) is str))
-    flags = pc.match_substring_regex(pa.array(distinct, pa.large_string()), _MENDED)
-    texts = {distinct[i] for i in pc.indices_nonzero(flags).to_pylist()}
-    if not texts:
-        return np.zeros(len(cells), dtype=bool)
-    return np.array([type(cell) is str and cell in texts for cell in cells], dtype=bool)
+def _remarks(cells: list[object]) -> dict[str, list[Finding]]:
+    """Return what is to be said of each text; one quick search finds the few that need a look."""
+    texts = list(dict.fromkeys(cell for cell in cells if type(cell) is str))
+    flags = pc.match_substring_regex(pa.array(texts, pa.large_string()), f"{_MENDED}|{DAMAGED}")
+    suspects = [texts[i] for i in pc.indices_nonzero(flags).to_pylist()]
+    told = {t: [Finding("text.repaired", "info")] for t in suspects if re.search(_MENDED, t)}
+    for text, code in find_damaged(suspects).items():
+        told.setdefault(text, []).append(Finding(code, "warning"))
+    return told

@@ -24,7 +24,7 @@ _UTF8_AS_CP874 = re.compile(
     "(?:[เน][\u0e01-\u0e5b\u0080-\u009f\u2013-\u2026€\ufffd]){3,}|(?:เธ.|เน.){3,}"
 )
 # What betrays damage at a glance, for an engine without lookaround; `repair_thai` decides.
-_DAMAGED = (
+DAMAGED = (
     r"[\x{a1}-\x{fb}]{3,}|(?:เ[ธน].){3,}|\(cid:\d+\)"
     r"|(?:[ก-ฮ][\x{e31}\x{e34}-\x{e3a}\x{e47}-\x{e4e}]* ){6}"
 )
@@ -72,15 +72,14 @@ def repair_thai(values: pd.Series) -> tuple[pd.Series, list[Finding]]:
     return pd.Series(texts, values.index, dtype="object", name=values.name), column.findings
 
 
-def find_damaged(cells: list[object]) -> dict[str, str]:
+def find_damaged(texts: list[str]) -> dict[str, str]:
     """Return texts that stand out as damaged, and the code of the finding that says in which way.
 
     A quick look at many texts: only what betrays itself is examined.
 
     Parameters
     ----------
-    cells : list
-        Cells of any type.
+    texts : list of str
 
     Returns
     -------
@@ -89,12 +88,13 @@ def find_damaged(cells: list[object]) -> dict[str, str]:
 
     Examples
     --------
-    >>> find_damaged(["ซ่อมถนน", "»ÑµµÒ¹Õ", None, 5])
+    >>> find_damaged(["ซ่อมถนน", "»ÑµµÒ¹Õ"])
     {'»ÑµµÒ¹Õ': 'text.mojibake'}
     """
-    texts = list(dict.fromkeys(cell for cell in cells if type(cell) is str))
-    flags = pc.match_substring_regex(pa.array(texts, pa.large_string()), _DAMAGED)
+    flags = pc.match_substring_regex(pa.array(texts, pa.large_string()), DAMAGED)
     suspects = [texts[i] for i in pc.indices_nonzero(flags).to_pylist()]
+    if not suspects:
+        return {}
     _, findings = repair_thai(pd.Series(suspects, dtype="object"))
     return {suspects[int(f.where)]: f.code for f in findings}
 
