@@ -49,6 +49,9 @@ WRITTEN_TO_CODE = {
     "๙๔๐๑๐๑": "940101",
     "สุไหงโก-ลก / สุไหงโกลก / สุไหงโก–ลก": "9610",  # amphoe and a tambon in it: it holds both
     "Tase Mueang Yala Yala": "950118",
+    "Narathiwas": "96",
+    "Tambon Bana, Amphoe Mueang Pattani, Pattani": "940104",
+    "Yarang District, Pattani": "9410",
     "ต.วัดด อ.ยะรัง จ.ปัตตานี": "941007",  # a letter typed twice
     "ต.กรงปินัง อ.เมืองยะลา จ.ยะลา": "950801",  # its amphoe until it became one itself
     "950113": "950801",
@@ -276,6 +279,57 @@ def test_one_wrong_letter_is_read_right_or_not_at_all() -> None:
     accepted = found.notna().to_numpy()
     assert not (accepted & ~right).any()
     assert accepted.mean() > 0.5  # one letter of a short name is too much to be sure
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_a_name_cut_in_two_and_one_letter_short_is_read_right_or_not_at_all(language) -> None:
+    tambons = area()
+    cut = [
+        (f"{t[: len(t) // 2]} {t[len(t) // 2 : i]}{t[i + 1 :]}", code, t)
+        for t, code in zip(tambons[f"tambon_{language}"], tambons["tambon_code"], strict=True)
+        for i in range(len(t) // 2 + 1, len(t))
+        if len(t) > 3
+    ]
+    texts, codes, _ = zip(*cut, strict=True)
+    amphoe = pd.Series([code[:4] for code in codes])
+    found = resolve_places(pd.Series(texts), amphoe=amphoe)["place_code"]
+    wrong = found[found.notna() & (found != pd.Series(codes))]
+    # "Bara Ho" is Bara Hom one letter short, and exactly Baraho, a tambon of the same amphoe
+    assert [texts[i] for i in wrong.index] == ([] if language == "th" else ["Bara  Ho"])
+    assert found.notna().mean() > 0.75
+
+
+def test_a_letter_typed_twice_is_read_right_or_not_at_all() -> None:
+    tambons = area()
+    doubled = [
+        (t[:i] + t[i - 1 :], code)
+        for t, code in zip(tambons["tambon_th"], tambons["tambon_code"], strict=True)
+        for i in range(1, len(t) + 1)
+    ]
+    texts, codes = zip(*doubled, strict=True)
+    amphoe = pd.Series([code[:4] for code in codes])
+    found = resolve_places(pd.Series(texts), amphoe=amphoe)
+    assert not (found["place_code"].notna() & (found["place_code"] != pd.Series(codes))).any()
+    assert found["place_code"].notna().mean() > 0.99
+    accepted = found[found["place_code"].notna()]
+    assert (accepted["score"] >= 85).all()
+    assert (accepted["margin"] >= 4).all()
+
+
+def test_names_that_the_register_gave_up_have_the_code_of_their_successor() -> None:
+    from geothai.abolished import abolished_areas
+
+    checked = 0
+    for old in abolished_areas():
+        if old.code[:2] not in {"94", "95", "96"} or len(old.successors) != 1:
+            continue
+        assert resolve(old.code)["place_code"] == old.successors[0]
+        amphoe = name_of(old.code[:4])
+        found = resolve(f"ต.{old.name_th} อ.{amphoe} จ.{name_of(old.code[:2])}", reasons=True)
+        assert (found["place_code"], found["reason"]) == (old.successors[0], "abolished")
+        checked += 1
+    assert checked >= 15
+    assert pd.isna(resolve("9681")["place_code"])  # abolished without a successor
 
 
 def test_real_budget_items_are_found_and_none_wrongly() -> None:

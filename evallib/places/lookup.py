@@ -39,7 +39,10 @@ class Gazetteer:
             bearers = known.get(key, ())
             codes = tuple(c for c in bearers if self.holds(c, scope))
             if codes:
-                return self._exact(key, codes, scope)
+                longer = joined[: joined.index(key)]
+                return self._longer(level, key, longer, codes, scope) or self._exact(
+                    key, codes, scope
+                )
             elsewhere = elsewhere or bearers
         former = self._former(level, joined, scope)
         if former is not None:
@@ -58,6 +61,17 @@ class Gazetteer:
         margin = 100.0 - self.runner_up(codes[0], scope)
         return Place(codes, score=100.0, margin=margin, used=(Used(key, codes[0], 100.0),))
 
+    def _longer(
+        self, level: str, key: str, longer: list[str], codes: Names, scope: Scope
+    ) -> Place | None:
+        """Doubt a name whose next words make another: "ตะโละ กาโป" is perhaps ตะโละกาโปร์."""
+        from rapidfuzz import fuzz  # as below
+
+        choices = self.choices(level, scope, _script(key)) if longer else ()
+        begun = [(k, c) for k, c in choices if k.startswith(key) and c not in codes]
+        near = [c for k, c in begun if any(fuzz.ratio(k, words) >= ACCEPT for words in longer)]
+        return Place((), (*near, *codes), 100.0, 0.0, "unknown") if near else None
+
     def _former(self, level: str, joined: list[str], scope: Scope) -> Place | None:
         """Look up a name that the register has given up: its successor, if there is one."""
         for key in joined:
@@ -73,12 +87,15 @@ class Gazetteer:
     def _doubled(self, level: str, joined: list[str], scope: Scope) -> Place | None:
         """Look up a name with a letter typed twice, where one name of the scope fits.
 
-        Its score is the mean of the similarity as written and of that without doubled letters.
+        เ typed twice looks like แ, and was folded to it. The score is the mean of the similarity as
+        written and of that without doubled letters.
         """
         from rapidfuzz import fuzz  # only misspelt names need it
 
+        known = names.doubled_of(level)
         for key in joined:
-            fitting = names.doubled_of(level).get(single(key), ())
+            once = single(key)
+            fitting = known.get(once, ()) or known.get(once.replace("แ", "เ"), ())
             codes = tuple(c for c in fitting if self.holds(c, scope))
             if len(codes) == 1:
                 own = {c: k for k, c in self.choices(level, scope)}[codes[0]]
@@ -93,18 +110,17 @@ class Gazetteer:
         """Return the most similar name of the scope, accepted only with a clear lead."""
         from rapidfuzz import fuzz, process  # as above
 
-        choices = self.choices(level, scope)
+        choices = self.choices(level, scope, _script(joined[0]))
         if not choices:
             return Place(reason="unknown")
-        queries = joined[-3:]  # the first word, the first two, the first three
-        table = process.cdist(queries, [key for key, _ in choices], scorer=fuzz.ratio)
+        table = process.cdist(joined, [key for key, _ in choices], scorer=fuzz.ratio)
         scores = table.max(axis=0)
         order = (-scores).argsort(kind="stable")[: MOST_CANDIDATES + 1].tolist()  # ties: by code
         best, first = float(scores[order[0]]), order[0]
         margin = best - float(scores[order[1]]) if len(order) > 1 else best
         if best >= ACCEPT and margin >= LEAD:
             code = choices[first][1]
-            used = (Used(queries[int(table[:, first].argmax())], code, best),)
+            used = (Used(joined[int(table[:, first].argmax())], code, best),)
             return Place((code,), (), best, margin, "similar", used)
         near = [choices[i][1] for i in order[:MOST_CANDIDATES] if scores[i] >= WORTH_A_LOOK]
         return Place((), tuple(near), best, margin, "unknown")
@@ -169,11 +185,13 @@ class Gazetteer:
             return code in self.area or (code[:4] in self.area and code in names.former_codes())
         return any(code.startswith(s) for s in scope)
 
-    def _choices(self, level: str, scope: Scope) -> tuple[tuple[str, str], ...]:
+    def _choices(
+        self, level: str, scope: Scope, script: names.Script = "th"
+    ) -> tuple[tuple[str, str], ...]:
         """Return key and code of the places of a level inside a scope, in order of code."""
         if scope is None:
-            return tuple(pair for pair in names.keys_of(level) if pair[1] in self.area)
-        within = names.keys_within(level)
+            return tuple(pair for pair in names.keys_of(level, script) if pair[1] in self.area)
+        within = names.keys_within(level, script)
         found = {pair for s in scope for pair in within.get(s, ())}
         return tuple(sorted(found, key=lambda pair: pair[1]))
 
@@ -187,6 +205,10 @@ class Gazetteer:
         if not others or not own:
             return 0.0
         return float(process.cdist(own[:1], others, scorer=fuzz.ratio).max())
+
+
+def _script(key: str) -> names.Script:
+    return "en" if key.isascii() else "th"
 
 
 def one_level(found: Names, key: str) -> Place:

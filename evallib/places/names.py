@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from evallib.places.register import LEVELS, _area, _register
 from evallib.places.words import single, skeleton
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from evallib.places.parse import Names
 
+Script = Literal["th", "en"]
 CAPITAL = skeleton("เมือง")  # short for the capital amphoe of any province
 _LEVEL_OF_GEOTHAI = {"subdistrict": "tambon", "district": "amphoe", "province": "province"}
 
@@ -26,20 +27,18 @@ class Former(NamedTuple):
 
 
 @cache
-def keys_of(level: str) -> tuple[tuple[str, str], ...]:
-    """Return (Thai key, code) of every place of a level, in order of code."""
+def keys_of(level: str, script: Script = "th") -> tuple[tuple[str, str], ...]:
+    """Return (key, code) of every place of a level in one script, in order of code."""
     places = _register().drop_duplicates(f"{level}_code")
-    return tuple(
-        (letters_of(th), code)
-        for th, code in zip(places[f"{level}_th"], places[f"{level}_code"], strict=True)
-    )
+    names, codes = places[f"{level}_{script}"], places[f"{level}_code"]
+    return tuple((letters_of(name), code) for name, code in zip(names, codes, strict=True))
 
 
 @cache
-def keys_within(level: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
+def keys_within(level: str, script: Script = "th") -> Mapping[str, tuple[tuple[str, str], ...]]:
     """Return beginning of a code -> (key, code) of the places whose codes begin so."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for key, code in keys_of(level):
+    for key, code in keys_of(level, script):
         for length in range(0, len(code) + 1, 2):
             found[code[:length]].append((key, code))
     return {beginning: tuple(pairs) for beginning, pairs in found.items()}

@@ -35,6 +35,9 @@ _CAPITAL = re.compile(r"กร\s?งเทพ|กทม")
 _WHOLE = re.compile(r"(?:ทง|ทก)\s?(?:จงหวด|อาเภอ)|ทก\s?(?:พนท|ตาบล)")
 # Areas wider than a province, or counted instead of named: no row can be placed in them.
 _AREA = re.compile(r"จงหวด\s?ชายแดน(?:ภาค)?\s?ใต|(?<!\d)\d{1,2}\s?(?:จงหวด|อาเภอ|ตาบล)|จชต\.?")
+_LATIN = re.compile(
+    r"(?<![a-z])(?:tambon|subdistrict|amphoe|amphur|district|changwat|province|[tap]\.)|,"
+)
 _AND = re.compile(r"[,;/+]|\sและ|\sกบ\s")
 _LETTERS = re.compile(r"[^ก-ฮะาเแโใไฤa-z ]")
 _VILLAGE = re.compile(r"\(?(?:หม(?:ท)?|(?<![ก-๎.])ม\.)\s?\d{1,2}(?!\d)\)?|ทก\s?หม(?:บาน)?|ทง\s?ตาบล")
@@ -165,6 +168,8 @@ def _without_tambon(text: str, first: int | None, parts: tuple[Part, ...]) -> Ad
         return NOTHING
     if not parts and bare[0].isdigit() and bare.replace(".", "").isdigit():
         return Address((), ((bare,),), "code")
+    if bare.isascii():  # "Tambon Bana, Amphoe Mueang Pattani, Pattani": names in a row
+        text = _LATIN.sub(" ", text)
     lead = _names(text if first is None else text[:first], entire=True)
     if _WHOLE.search(text):
         return Address(parts, lead, "whole")
