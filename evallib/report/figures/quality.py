@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 DIMENSIONS = ("completeness", "timeliness", "consistency", "correctness")
 MOST_AGENCIES = 12
+APART = 0.17  # between the marks of one agency, in rows: equal scores do not hide each other
 
 
 @drawn
@@ -73,8 +74,9 @@ def quality_figure(frame: pd.DataFrame, *, language: str = "th") -> Drawing:
     lowest, at = scores.min(axis=1), range(len(rows))
     axes.hlines(at, lowest, 100, color=FAINT, linewidth=0.9, zorder=1)
     for i, name in enumerate(DIMENSIONS):
-        axes.plot(scores[name], at, MARKERS[i], color=SERIES[i], ms=7, alpha=0.85, linestyle="none",
-                  clip_on=False, zorder=3, label=words(name))  # fmt: skip
+        beside = [row + APART * (i - (len(DIMENSIONS) - 1) / 2) for row in at]
+        axes.plot(scores[name], beside, MARKERS[i], color=SERIES[i], ms=6.5, alpha=0.9,
+                  linestyle="none", clip_on=False, zorder=3, label=words(name))  # fmt: skip
     label_ticks(axes.yaxis, at, labels)
     bare_rows(axes, len(rows))
     axes.set_xlim(0 if lowest.min() < 50 else 50, 101)
