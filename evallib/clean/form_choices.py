@@ -90,6 +90,7 @@ def read_choices(settings: Settings | None = None) -> Choices:
         "scale": ("1", "2", "3", "4", "5"),
         "source": INDICATOR_SOURCES,
         "quarter": ("1", "2", "3", "4"),
+        "confirmed": ("ใช่",),
     }
     return Choices(lists, places["amphoe_th"].tolist(), amphoe["province_th"].tolist())
 

@@ -100,7 +100,7 @@ def _write_titles(
 
 
 def _write_header(pages: Pages, sheet: Any, form: FormKind, columns: Sequence[FormColumn]) -> None:
-    tall = max(text_lines(column.heading, column.width - 1) for column in columns)
+    tall = max(text_lines(column.heading, column.width) for column in columns)
     sheet.set_row(_HEADINGS, 21 * max(tall, 2))
     for c, column in enumerate(columns):
         style = "required" if column.required else "heading"
@@ -108,7 +108,7 @@ def _write_header(pages: Pages, sheet: Any, form: FormKind, columns: Sequence[Fo
         sheet.set_column(c, c, column.width, pages.style(column.kind))
     pages.mark(sheet, _HEADINGS + 1, form, [column.name for column in columns])
     example = _HEADINGS + 2
-    sheet.set_row(example, 21 * max(text_lines(c.example, c.width - 1) for c in columns))
+    sheet.set_row(example, 21 * max(text_lines(c.example, c.width) for c in columns))
     for c, column in enumerate(columns):
         sheet.write_string(example, c, column.example, pages.style("example"))
     sheet.freeze_panes(_HEADINGS + 2, _frozen(columns))
@@ -179,7 +179,7 @@ def _write_about(pages: Pages, form: FormKind, columns: Sequence[FormColumn]) ->
     row = 2
     for line in text("form.instructions", "th", example=EXAMPLE, sheet=DATA_SHEET).split("\n"):
         sheet.merge_range(row, 0, row, 2, line, pages.style("wrapped"))
-        sheet.set_row(row, 21 * text_lines(line, 98))
+        sheet.set_row(row, 21 * text_lines(line, 118))
         row += 1
     row += 1
     for c, heading in enumerate(("คอลัมน์", "จำเป็น", "วิธีกรอก")):
@@ -190,4 +190,4 @@ def _write_about(pages: Pages, form: FormKind, columns: Sequence[FormColumn]) ->
         cells = (column.heading, needed, column.help)
         for c, (cell, style) in enumerate(zip(cells, ("cell", "centred", "cell"), strict=True)):
             sheet.write_string(row, c, cell, pages.style(style))
-        sheet.set_row(row, 21 * max(text_lines(column.help, 58), text_lines(column.heading, 28)))
+        sheet.set_row(row, 21 * max(text_lines(column.help, 60), text_lines(column.heading, 30)))

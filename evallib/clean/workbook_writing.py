@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ FONT, SIZE = "TH Sarabun New", 14
 LISTS, ABOUT_SHEET = "รายการ", "คำแนะนำ"
 LAST_ROW = 5_000  # rows of a form that have lists to choose from
 _A4, _FIRST_LIST_ROW = 9, 2
+_MARKS = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")  # above and below letters
 _STYLES: dict[str, dict[str, Any]] = {
     "plain": {},
     "title": {"bold": True, "font_size": 18},
@@ -42,8 +44,10 @@ _STYLES: dict[str, dict[str, Any]] = {
     "cell": {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#A6A6A6"},
     "centred": {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#A6A6A6",
                 "align": "center"},
-    "error": {"text_wrap": True, "valign": "top", "border": 1, "bg_color": "#F8CBAD"},
-    "warning": {"text_wrap": True, "valign": "top", "border": 1, "bg_color": "#FFE699"},
+    "error": {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#A6A6A6",
+              "bg_color": "#F8CBAD"},
+    "warning": {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#A6A6A6",
+                "bg_color": "#FFE699"},
     "answer": {"text_wrap": True, "valign": "top", "border": 2, "border_color": "#548235",
                "bg_color": "#E2F0D9", "num_format": "@"},
 }  # fmt: skip
@@ -71,12 +75,13 @@ class Pages:
         self._styles: dict[str, Any] = {}
         self._lists: dict[str, int] = {}
 
-    def style(self, name: str) -> Any:
-        """Return a style of `_STYLES`."""
-        if name not in self._styles:
-            base = {"font_name": FONT, "font_size": SIZE}
-            self._styles[name] = self.book.add_format(base | _STYLES[name])
-        return self._styles[name]
+    def style(self, name: str, *, locked: bool = True) -> Any:
+        """Return a style of `_STYLES`, not locked for what is filled in on a protected page."""
+        key = name if locked else f"{name} open"
+        if key not in self._styles:
+            base = {"font_name": FONT, "font_size": SIZE, "locked": locked}
+            self._styles[key] = self.book.add_format(base | _STYLES[name])
+        return self._styles[key]
 
     def sheet(self, name: str, *, repeated: int | None = None) -> Any:
         """Add a page for A4 across, as wide as the paper; ``repeated`` is its row of headings."""
@@ -170,21 +175,14 @@ class Pages:
 
 
 def text_lines(text: str, width: float) -> int:
-    """Return how many lines a text takes in a cell of that width; marks above and below are none.
+    """Return how many lines a text takes in a column of that width.
+
+    Marks above and below letters take no room; words that do not fit leave a fifth of a line empty.
 
     Examples
     --------
     >>> text_lines("น้ำ", 10), text_lines("ก" * 25, 10)
-    (1, 3)
+    (1, 4)
     """
-    lines = 0
-    for line in text.split("\n"):
-        letters = sum(
-            not (
-                "\u0e31" <= c <= "\u0e4e"
-                and c not in "\u0e32\u0e33\u0e40\u0e41\u0e42\u0e43\u0e44\u0e45\u0e46"
-            )
-            for c in line
-        )
-        lines += max(1, -(-letters // max(int(width), 1)))
-    return lines
+    room = max(int(width * 0.8), 1)
+    return sum(max(1, -(-len(_MARKS.sub("", line)) // room)) for line in text.split("\n"))

@@ -231,5 +231,5 @@ def test_rows_for_every_tambon_have_their_codes(tmp_path) -> None:
 
 
 def test_marks_above_and_below_letters_take_no_width() -> None:
-    assert text_lines("ที่นี่มีน้ำ", 7) == 1
+    assert text_lines("ที่นี่มีน้ำ", 9) == 1
     assert text_lines("ก\nข", 5) == 2
