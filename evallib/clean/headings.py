@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 SubmissionKind = Literal[
-    "projects", "needs", "council_report", "survey", "indicators", "budget_items", "unknown"
+    "projects",
+    "needs",
+    "council_report",
+    "survey",
+    "indicators",
+    "budget_items",
+    "corrections",
+    "unknown",
 ]
 LEVELS = " | "  # between the levels of a flattened heading
 

@@ -41,6 +41,8 @@ class Sheet:
     findings : tuple of Finding
         What was left out and what does not add up; ``where`` is
         ``<source> | <sheet> | <row> | <column>``.
+    places : tuple of int
+        Column of the sheet, from 0, that each column of ``frame`` but ``section`` stands in.
     """
 
     source: str
@@ -48,6 +50,7 @@ class Sheet:
     titles: tuple[str, ...]
     frame: pd.DataFrame
     findings: tuple[Finding, ...]
+    places: tuple[int, ...] = ()
 
 
 def read_sheets(path: str | Path, *, source: str | None = None) -> list[Sheet]:
@@ -82,7 +85,17 @@ def read_sheets(path: str | Path, *, source: str | None = None) -> list[Sheet]:
     if not file.is_file():
         raise RefusedFile("read.no_file", found=file.name)
     grids, findings = read_in_child(file)
-    name = source if source is not None else file.name
+    return sheets_of(grids, findings, source if source is not None else file.name)
+
+
+def sheets_of(grids: list[Grid], findings: list[Finding], name: str) -> list[Sheet]:
+    """Return the tables of a file whose cells were read; ``name`` is the file in findings.
+
+    Raises
+    ------
+    RefusedFile
+        None of the sheets holds a table.
+    """
     sheets: list[Sheet] = []
     floating: tuple[str, ...] = ()  # texts of tables that hold only titles
     for grid in without_our_pages(grids):
@@ -102,17 +115,17 @@ def read_sheets(path: str | Path, *, source: str | None = None) -> list[Sheet]:
 
 def _to_sheet(grid: Grid, header: Header, source: str) -> Sheet:
     body = read_body(grid, header)
-    cells = {
-        name: column.take(body.rows)
-        for name, parts, column in zip(header.columns, header.parts, body.columns, strict=True)
+    held = [
+        c
+        for c, (parts, column) in enumerate(zip(header.parts, body.columns, strict=True))
         if parts or (column.codes[body.rows] >= 0).any()
-    }
+    ]
+    cells = {header.columns[c]: body.columns[c].take(body.rows) for c in held}
     if any(body.sections):
         cells[SECTION] = body.sections
     frame = pd.DataFrame(cells, index=body.rows + 1, dtype="object")
-    return Sheet(
-        source, grid.name, header.titles, frame, _findings(body, header, f"{source} | {grid.name}")
-    )
+    findings = _findings(body, header, f"{source} | {grid.name}")
+    return Sheet(source, grid.name, header.titles, frame, findings, tuple(held))
 
 
 def _findings(body: Body, header: Header, place: str) -> tuple[Finding, ...]:

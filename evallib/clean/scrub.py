@@ -102,12 +102,24 @@ def _conceal_words(text: str) -> str:
 
 def _texts_of(frame: pd.DataFrame, table: str) -> dict[str, Subject]:
     """Return the columns of text in a frame, and what each is about."""
-    other: Subject = "works" if table in _WORKS else "text"
     return {
-        name: "code" if name in _CODES else other
+        name: subject_of(name, table)
         for name in map(str, frame.columns)
         if name not in OURS and str(frame[name].dtype) in ("object", "str")
     }
+
+
+def subject_of(name: str, table: str) -> Subject:
+    """Return what a column of text is about: an agency's codes, its works, or anything.
+
+    Examples
+    --------
+    >>> subject_of("budget_code", "project_submissions"), subject_of("need_text_th", "needs")
+    ('code', 'text')
+    """
+    if name in _CODES:
+        return "code"
+    return "works" if table in _WORKS else "text"
 
 
 def _scrub_texts(texts: Iterable[str], subject: Subject) -> dict[str, tuple[str, list[Finding]]]:

@@ -11,21 +11,26 @@ import pandas as pd
 
 from evallib.clean.admission import admit_sheets
 from evallib.clean.budget_items import bill_context, read_budget_items
+from evallib.clean.child import read_in_child
 from evallib.clean.context import Context, folder_period, read_context
+from evallib.clean.correction_answers import Answer, is_correction_workbook, read_answers
+from evallib.clean.correction_replay import correct_cells
 from evallib.clean.councils import read_council_report
 from evallib.clean.headings import SubmissionKind, is_heading, recognise_kind
 from evallib.clean.indicators import read_indicators
 from evallib.clean.needs_lists import read_needs
 from evallib.clean.projects import read_projects
-from evallib.clean.read import Sheet, read_sheets
+from evallib.clean.read import Sheet, sheets_of
 from evallib.clean.scrub import conceal_name, scrub_rows
 from evallib.clean.survey import read_survey
 from evallib.errors import RefusedFile
 from evallib.findings import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
+    from evallib.clean.grid import Grid
     from evallib.periods import FiscalPeriod
 
 _TABLES = {
@@ -85,6 +90,9 @@ class Submission:
         Data rows below headers, and those that reached a frame.
     synthetic : bool
         Whether a title row says that the data are synthetic; every report then says so too.
+    answers : tuple of Answer
+        Of a correction sheet: what it says about cells of other files. Of a file that was
+        corrected: what became of each answer about it.
     """
 
     file: str
@@ -101,9 +109,12 @@ class Submission:
     rows_read: int = 0
     rows_accepted: int = 0
     synthetic: bool = False
+    answers: tuple[Answer, ...] = ()
 
 
-def read_submission(path: str | Path, *, raw: str | Path) -> Submission:
+def read_submission(
+    path: str | Path, *, raw: str | Path, answers: Sequence[Answer] = ()
+) -> Submission:
     """Read one submitted file; content that cannot be read becomes findings, never an error.
 
     Parameters
@@ -112,6 +123,8 @@ def read_submission(path: str | Path, *, raw: str | Path) -> Submission:
         The file.
     raw : path
         Folder of submissions, below which the file lies; a file outside it goes by its own name.
+    answers : sequence of Answer, default none
+        Corrections of cells of this file, put in before anything is read.
 
     Returns
     -------
@@ -131,14 +144,28 @@ def read_submission(path: str | Path, *, raw: str | Path) -> Submission:
     file = conceal_name(file, sha256)  # a name that names a person would reach every table
     empty = Submission(file=file, sha256=sha256, bytes=path.stat().st_size)
     try:
-        read = _read(empty, read_sheets(path, source=file))
+        grids, noticed = read_in_child(path)
+        if is_correction_workbook(grids):
+            return _answered(empty, grids)
+        grids, replayed = correct_cells(grids, answers) if answers else (grids, ())
+        read = _read(empty, sheets_of(grids, noticed, file))
         frames, findings = scrub_rows(read.frames, read.findings)
-        return replace(read, frames=frames, findings=tuple(findings))
+        return replace(read, frames=frames, findings=tuple(findings), answers=replayed)
     except RefusedFile as error:
         found = str(error.values.get("found", ""))
         return _refused(empty, _REFUSALS.get(error.code, "refused.damaged"), found)
     except Exception as error:  # a fault of ours in one file must not stop the others
         return _refused(empty, "refused.unforeseen", type(error).__name__)
+
+
+def _answered(empty: Submission, grids: list[Grid]) -> Submission:
+    """Return a correction sheet that came back; it is about no quarter of its own."""
+    answers, findings = read_answers(grids, empty.file)
+    _, findings = scrub_rows({}, findings)
+    return replace(
+        empty, kind="corrections", answers=tuple(answers), findings=tuple(findings),
+        rows_read=len(answers), rows_accepted=len(answers),
+    )  # fmt: skip
 
 
 def _refused(empty: Submission, code: str, found: str) -> Submission:

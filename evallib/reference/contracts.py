@@ -77,7 +77,7 @@ CLEANED: dict[str, Entry] = {
             ("bytes", "int", "ขนาด", "size", {"nullable": False, "low": 0, "unit": "bytes"}),
             ("kind", "str", "ชนิดข้อมูล", "kind of submission", {"allowed": (
                 "projects", "needs", "council_report", "survey", "indicators", "budget_items",
-                "unknown")}),
+                "corrections", "unknown")}),
             ("agency_id", "str", "หน่วยงาน", "agency"),
             ("fiscal_year", "int", "ปีงบประมาณ (พ.ศ.)", "fiscal year (BE)"),
             ("quarter", "int", "ไตรมาส", "quarter", {"low": 1, "high": 4}),

@@ -17,6 +17,27 @@ _STATE = ("state", "str", "ผลการตรวจ", "state of review",
           {"nullable": False, "allowed": ("OPEN", "CONFIRMED", "REJECTED")})  # fmt: skip
 
 INTAKE: dict[str, Entry] = {
+    "corrections": {
+        "th": "บันทึกการแก้ไขรายช่อง", "en": "changelog of cells that agencies corrected",
+        "key": ("correction_id",),
+        "columns": (
+            ("correction_id", "str", "รหัสการแก้ไข", "correction", KEY),
+            ("file", "str", "ไฟล์ที่แก้", "file that holds the cell", KEY),
+            ("sheet", "str", "แผ่นงาน", "sheet"),
+            ("row", "int", "แถว", "row in the sheet", {"nullable": False, "low": 1}),
+            ("column", "str", "หัวคอลัมน์", "heading of the column"),
+            ("name", "str", "ชื่อคอลัมน์ในระบบ", "canonical name of the column"),
+            ("old", "str", "ค่าที่ส่งมา", "value as sent"),
+            ("new", "str", "ค่าที่แก้", "value as corrected"),
+            ("who", "str", "หน่วยงานที่ตอบ", "agency that answered"),
+            ("source", "str", "ใบแก้ไข", "correction sheet", KEY),
+            ("source_row", "int", "แถวในใบแก้ไข", "row of the correction sheet",
+             {"nullable": False, "low": 1}),
+            ("state", "str", "ผล", "what became of it", {"nullable": False, "allowed": (
+                "applied", "confirmed", "stale", "superseded")}),
+            AS_OF,
+        ),
+    },
     "quality_scores": {
         "th": "คะแนนคุณภาพข้อมูลของหน่วยงานรายไตรมาส (A20)",
         "en": "quality of what each agency sent in a quarter (A20)",
