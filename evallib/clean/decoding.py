@@ -173,7 +173,7 @@ def _is_thai(text: str) -> bool:
 
 
 def _undo(text: str) -> tuple[str, list[Finding]]:
-    """Undo a wrong encoding that was saved: long runs of it, or all in a file that is full of it."""
+    """Undo a wrong encoding that was saved: long runs of it, or all in a file full of it."""
     repaired = 0
 
     def undo_cp874(match: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from evallib.clean.decoding import decode
 from evallib.clean.grid import Cell, Grid
-from evallib.clean.sniff import MAX_COLUMNS, MAX_ROWS
+from evallib.clean.sniff import check_size
 from evallib.errors import RefusedFile
 
 if TYPE_CHECKING:
@@ -47,13 +47,11 @@ def read_delimited(path: Path) -> tuple[list[Grid], list[Finding]]:
     mark = next(filter(None, stated.groups())) if stated else _separator(text)
     csv.field_size_limit(MAX_LINE)
     rows: list[list[Cell]] = []
+    width = 0
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True):
-            if len(row) > MAX_COLUMNS or len(rows) >= MAX_ROWS:
-                raise RefusedFile(
-                    "read.too_wide", found=f"{len(rows):,} x {len(row):,}",
-                    limit=f"{MAX_ROWS:,} x {MAX_COLUMNS:,}",
-                )  # fmt: skip
+            width = max(width, len(row))
+            check_size(len(rows) + 1, width)
             rows.append([cell if cell and not cell.isspace() else None for cell in row])
     except csv.Error as error:
         raise RefusedFile("read.damaged", found=str(error)) from error

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from evallib.clean.delimited import read_delimited
 from evallib.clean.disguised import uncover
 from evallib.clean.html import read_html
-from evallib.clean.sniff import MAX_CELLS, sniff
+from evallib.clean.sniff import sniff
 from evallib.clean.spreadsheetml import read_spreadsheetml
 from evallib.clean.workbook import read_workbook
-from evallib.errors import RefusedFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,8 +36,4 @@ def read_grids(path: Path) -> tuple[list[Grid], list[Finding]]:
         The file is empty, damaged, protected by a password, larger than the limits, or no table.
     """
     grids, findings = _READERS[sniff(path)](path)
-    for grid in grids:
-        if len(grid) * len(grid.columns) > MAX_CELLS:
-            found = f"{len(grid):,} x {len(grid.columns):,}"
-            raise RefusedFile("read.too_wide", found=found, limit=f"{MAX_CELLS:,}")
     return uncover(grids, findings)

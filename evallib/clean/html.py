@@ -7,26 +7,30 @@ from typing import TYPE_CHECKING
 
 from evallib.clean.decoding import decode
 from evallib.clean.grid import Cell, Grid, Span, spans_within
-from evallib.clean.sniff import MAX_COLUMNS, MAX_ROWS
+from evallib.clean.sniff import check_size
 from evallib.errors import RefusedFile
+from evallib.findings import Finding
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from lxml.html import HtmlElement
 
-    from evallib.findings import Finding
-
+_UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_OPENED = re.compile(r"<table[\s>/]", re.IGNORECASE)
+_CLOSED = re.compile(r"</table\s*>", re.IGNORECASE)
+_ROW = re.compile(r"<tr[\s>/]", re.IGNORECASE)
 _CHARSET = re.compile(r"charset=[\"']?[\w-]+", re.IGNORECASE)
 
 
 def read_html(path: Path) -> tuple[list[Grid], list[Finding]]:
-    """Return one grid for each table that holds no other table, and findings on the encoding.
+    """Return one grid for each table that holds no other table, and what is not certain of it.
 
     Raises
     ------
     RefusedFile
-        The file holds no table, or a table beyond the limits of rows and columns.
+        The file holds no table, a table beyond the limits of rows and columns, or elements so deep
+        within each other that the parser gives up.
     """
     from lxml import etree, html  # only the councils' files need it
 
@@ -37,27 +41,44 @@ def read_html(path: Path) -> tuple[list[Grid], list[Finding]]:
         tree = html.fromstring(text.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise RefusedFile("read.damaged", found=type(error).__name__) from error
+    if any(told.level >= etree.ErrorLevels.FATAL for told in parser.error_log):
+        raise RefusedFile("read.damaged", found="HTML")  # the rest of the page was not read
     tables = [t for t in tree.iter("table") if next(t.iterdescendants("table"), None) is None]
     if not tables:
         raise RefusedFile("read.not_a_table", found="HTML")
+    findings += _report_loss(text, sum(1 for _ in tree.iter("tr")))
     return [_read_table(table) for table in tables], findings
+
+
+def _report_loss(text: str, n_rows: int) -> list[Finding]:
+    """Return findings on a page that ends within a table, and on rows that the parser skipped.
+
+    A comment or a script that is never closed swallows what follows, and a browser shows as little.
+    """
+    seen = _UNSEEN.sub("", text)
+    findings = []
+    if len(_OPENED.findall(seen)) > len(_CLOSED.findall(seen)):
+        findings.append(Finding("read.page_cut", "warning"))
+    written = len(_ROW.findall(seen))
+    if written > n_rows:
+        findings.append(Finding("read.rows_unread", "warning", "", f"{written - n_rows:,}"))
+    return findings
 
 
 def _read_table(table: HtmlElement) -> Grid:
     rows: list[list[Cell]] = []
     spans: list[Span] = []
+    width = 0
     free: list[int] = []  # of each column, the row from which no cell above reaches into it
     for r, tr in enumerate(table.iter("tr")):
-        if r >= MAX_ROWS:
-            raise RefusedFile("read.too_wide", found=f"> {MAX_ROWS:,}", limit=f"{MAX_ROWS:,}")
         row: list[Cell] = []
         c = 0
         for cell in tr.iterchildren("td", "th"):
             while c < len(free) and free[c] > r:
                 c += 1
             down, across = _span(cell.get("rowspan")), _span(cell.get("colspan"))
-            if c + across > MAX_COLUMNS:
-                raise RefusedFile("read.too_wide", found=f"> {MAX_COLUMNS:,}", limit="columns")
+            width = max(width, c + across)
+            check_size(r + 1, width)
             row += [None] * (c + across - len(row))
             row[c] = " ".join("".join(cell.itertext()).split()) or None
             if down > 1 or across > 1:
@@ -66,12 +87,12 @@ def _read_table(table: HtmlElement) -> Grid:
                 free[c : c + across] = [r + down] * across
             c += across
         rows.append(row)
-    width = max(map(len, rows), default=0)
     return Grid("", rows, spans_within(spans, len(rows), width))
 
 
 def _span(written: str | None) -> int:
     """Return a span of 1 to 500: browsers and we ignore what is not a number."""
-    if written is None or not written.strip().isdigit():
+    written = (written or "").strip()
+    if not (written.isascii() and written.isdigit()):
         return 1
-    return min(max(int(written), 1), 500)
+    return min(max(int(written[:9]), 1), 500)

@@ -23,6 +23,7 @@ MAX_RATIO = 200  # unpacked to packed; real workbooks stay below 40
 MAX_ENTRIES = 5_000
 MAX_ROWS, MAX_COLUMNS = 200_000, 2_000
 MAX_CELLS = 20_000_000  # of one sheet, empty ones within it too
+SPARSE, CELLS_A_BYTE = 4_000_000, 10  # cells of a workbook of no size, and for each of its bytes
 _HEAD = 4_096
 _SPREADSHEETML = b"urn:schemas-microsoft-com:office:spreadsheet"
 _HTML = re.compile(rb"<\s*(!doctype\s+html|html|table|meta|head|body|style|div)\b", re.IGNORECASE)
@@ -31,6 +32,8 @@ _KINDS = (
     (b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"Rar!", "RAR"),
     (b"7z\xbc", "7z"), (b"\x1f\x8b", "gzip"), (b"MZ", "exe"), (b"\x7fELF", "exe"),
 )  # fmt: skip
+_XLS_BEGINS = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+_FILEPASS, _FIRST_RECORDS = 0x2F, 8
 _ENCRYPTED_PARTS = ("EncryptedPackage", "EncryptionInfo")
 _DIMENSION = re.compile(rb'<dimension\b[^>]*?\bref="(?:[A-Z]+\d+:)?([A-Z]{1,4})(\d{1,10})"')
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml$")
@@ -149,11 +152,26 @@ def _check_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     with archive.open(entry) as stream:
         claimed = _DIMENSION.search(stream.read(_HEAD))
     if claimed:
-        _check_limits(int(claimed[2]), _column_number(claimed[1]))
+        check_size(int(claimed[2]), _column_number(claimed[1]))
 
 
-def _check_limits(rows: int, columns: int) -> None:
-    if rows > MAX_ROWS or columns > MAX_COLUMNS:
+def check_size(rows: int, columns: int, packed: int = MAX_FILE) -> None:
+    """Refuse a sheet that is too long, too wide, or too large in all.
+
+    Parameters
+    ----------
+    rows, columns : int
+        Its extent, empty cells within it too.
+    packed : int, optional
+        Bytes of its file: a cell far outside a small table makes millions of empty ones.
+
+    Raises
+    ------
+    RefusedFile
+        ``read.too_wide``.
+    """
+    most = min(MAX_CELLS, SPARSE + CELLS_A_BYTE * packed)
+    if rows > MAX_ROWS or columns > MAX_COLUMNS or rows * columns > most:
         raise RefusedFile(
             "read.too_wide",
             found=f"{rows:,} x {columns:,}",
@@ -171,11 +189,23 @@ def _column_number(letters: bytes) -> int:
 def _check_ole2(path: Path) -> None:
     """Refuse what is no open workbook; names in the directory of an OLE2 file are UTF-16."""
     content = path.read_bytes()
-    if any(part.encode("utf-16-le") in content for part in _ENCRYPTED_PARTS):
+    encrypted = any(part.encode("utf-16-le") in content for part in _ENCRYPTED_PARTS)
+    if encrypted or _has_password_record(content):
         raise RefusedFile("read.password", found=path.name)
     for part, kind in _OTHER_PARTS.items():
         if part.encode("utf-16-le") in content and "Workbook".encode("utf-16-le") not in content:
             raise RefusedFile("read.not_a_table", found=kind)
+
+
+def _has_password_record(content: bytes) -> bool:
+    """Tell whether the first records of an xls say that the others are encrypted."""
+    at = content.find(_XLS_BEGINS)
+    for _ in range(_FIRST_RECORDS if at >= 0 else 0):
+        kind, length = int.from_bytes(content[at : at + 2], "little"), content[at + 2 : at + 4]
+        if kind == _FILEPASS:
+            return True
+        at += 4 + int.from_bytes(length, "little")
+    return False
 
 
 def _ascii(head: bytes) -> bytes:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from evallib.clean.grid import Cell, Grid, Span, spans_within
 from evallib.clean.hidden import leave_out_columns, report_rows
-from evallib.clean.sniff import MAX_COLUMNS, MAX_ROWS
+from evallib.clean.sniff import MAX_COLUMNS, MAX_ROWS, check_size
 from evallib.errors import RefusedFile
 from evallib.findings import Finding
 
@@ -72,12 +72,15 @@ def _parse(content: bytes) -> _Element:
 def _read_table(name: str, table: _Element) -> Grid:
     rows: list[list[Cell]] = []
     spans: list[Span] = []
+    width = 0
     for row in table.iterchildren(f"{_NAMESPACE}Row"):
         at = _position(row, len(rows))
-        _check_limit(at + _number(row, "Span"), MAX_ROWS)
+        check_size(at + 1 + _number(row, "Span"), width)
         rows += [[] for _ in range(at - len(rows))]
-        rows += [_read_row(row, at, spans), *([] for _ in range(_number(row, "Span")))]
-    width = max(map(len, rows), default=0)
+        cells = _read_row(row, at, spans)
+        width = max(width, len(cells))
+        rows += [cells, *([] for _ in range(_number(row, "Span")))]
+    check_size(len(rows), width)
     return Grid(name, rows, spans_within(spans, len(rows), width))
 
 
@@ -112,17 +115,12 @@ def _read_row(row: _Element, at: int, spans: list[Span]) -> list[Cell]:
     for cell in row.iterchildren(f"{_NAMESPACE}Cell"):
         column = _position(cell, len(cells))
         across, down = _number(cell, "MergeAcross"), _number(cell, "MergeDown")
-        _check_limit(column + across, MAX_COLUMNS)
+        check_size(at + 1, column + across + 1)
         cells += [None] * (column - len(cells))
         cells += [_value(cell), *[None] * across]
         if (across or down) and len(spans) < _MOST_SPANS:
             spans.append((at, column, min(at + down, MAX_ROWS), column + across))
     return cells
-
-
-def _check_limit(last: int, limit: int) -> None:
-    if last >= limit:
-        raise RefusedFile("read.too_wide", found=f"{last + 1:,}", limit=f"{limit:,}")
 
 
 def _position(element: _Element, following: int) -> int:

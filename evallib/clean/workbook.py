@@ -12,8 +12,9 @@ import numpy as np
 from evallib.clean.active_content import report_active_content
 from evallib.clean.grid import Factored, Grid, factor, spans_within
 from evallib.clean.hidden import leave_out_columns, report_rows, report_uncalculated
-from evallib.clean.sniff import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
-from evallib.clean.workbook_marks import Marks, read_marks
+from evallib.clean.marks import Marks
+from evallib.clean.sniff import check_size
+from evallib.clean.workbook_marks import read_marks
 from evallib.errors import RefusedFile
 from evallib.findings import Finding
 
@@ -36,15 +37,17 @@ def read_workbook(path: Path) -> tuple[list[Grid], list[Finding]]:
 
     grids: list[Grid] = []
     findings: list[Finding] = []
+    packed = path.stat().st_size
     try:
-        with calamine.CalamineWorkbook.from_path(path) as book:
+        # From a stream: by its path, a reader would believe the extension.
+        with path.open("rb") as stream, calamine.CalamineWorkbook.from_filelike(stream) as book:
             for sheet in book.sheets_metadata:
                 if sheet.typ != calamine.SheetTypeEnum.WorkSheet:
                     continue
                 if sheet.visible != calamine.SheetVisibleEnum.Visible:
                     findings.append(Finding("read.hidden_sheet", "info", sheet.name))
                     continue
-                grids.append(_read_sheet(book.get_sheet_by_name(sheet.name)))
+                grids.append(_read_sheet(book.get_sheet_by_name(sheet.name), packed))
         findings += report_active_content(path)
     except calamine.PasswordError as error:
         raise RefusedFile("read.password", found=path.name) from error
@@ -73,17 +76,12 @@ def _heed_marks(
     return visible, findings
 
 
-def _read_sheet(sheet: Any) -> Grid:
-    rows, width = sheet.total_height, sheet.total_width
-    if rows > MAX_ROWS or width > MAX_COLUMNS or rows * width > MAX_CELLS:
-        raise RefusedFile(
-            "read.too_wide",
-            found=f"{rows:,} x {width:,}",
-            limit=f"{MAX_ROWS:,} x {MAX_COLUMNS:,}",
-        )
-    columns = zip(*sheet.to_python(skip_empty_area=False), strict=True)
+def _read_sheet(sheet: Any, packed: int) -> Grid:
+    check_size(sheet.total_height, sheet.total_width, packed)
+    rows = sheet.to_python(skip_empty_area=False)
+    columns = tuple(zip(*rows, strict=True))
     merged = ((*first, *last) for first, last in sheet.merged_cell_ranges or [])
-    spans = spans_within(merged, rows, width)
+    spans = spans_within(merged, len(rows), len(columns))
     return Grid.of_columns(sheet.name, tuple(map(_plain_column, columns)), spans)
 
 

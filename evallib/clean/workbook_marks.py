@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
 from posixpath import join, normpath
 from typing import IO, TYPE_CHECKING
+
+from evallib.clean.binary_marks import read_xls_marks, read_xlsb_columns, read_xlsb_sheets
+from evallib.clean.marks import Marks
+from evallib.clean.ods_marks import read_ods_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from lxml.etree import _Element
+
 _NAMED = 8  # cells that are named
 _BLOCK = 1 << 20
 _MOST_REST = 1 << 22  # bytes of one row; what is longer is looked at in pieces
 _LAST_COLUMN = 16_384
-_BOOK = "xl/workbook.xml"
+_BOOK, _BINARY_BOOK = "xl/workbook.xml", "xl/workbook.bin"
 # Programs that calculate nothing write 0 for every formula and ask Excel to begin anew.
 _NEVER_CALCULATED = re.compile(rb"\bfullCalcOnLoad=[\"'](?:1|true)[\"']")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -25,68 +31,81 @@ _ROOT = re.compile(rb"<(?:(\w{1,30}):)?worksheet\b")
 _HIDDEN = rb"\bhidden=[\"'](?:1|true)[\"']|\b%s=[\"']0(?:\.0*)?[\"']"
 _HIDDEN_COLUMN = re.compile(_HIDDEN % b"width")
 _HIDDEN_ROW = re.compile(_HIDDEN % b"ht")
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, ValueError)
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """Marks of one sheet.
-
-    Parameters
-    ----------
-    hidden_columns : tuple of (int, int)
-        First and last of each run of hidden columns, from 0, inclusive.
-    hidden_rows : tuple of int
-        Their numbers, from 1; 0 for a row that has no number of its own.
-    uncalculated : int
-        How many cells hold a formula without the value it had.
-    first_cells : tuple of str
-        The first of them.
-    """
-
-    hidden_columns: tuple[tuple[int, int], ...] = ()
-    hidden_rows: tuple[int, ...] = ()
-    uncalculated: int = 0
-    first_cells: tuple[str, ...] = ()
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    LookupError,
+    ValueError,
+    struct.error,
+)
 
 
 def read_marks(path: Path) -> dict[str, Marks]:
-    """Return the marks of each sheet of an xlsx by name; nothing for other formats.
+    """Return the marks of each sheet of a workbook by name.
 
-    The sheets are searched as streams of bytes, a block at a time: as trees they would take
+    Of an xlsx all are read, of xls and ods hidden columns and rows, of an xlsb hidden columns. The
+    sheets of an xlsx are searched as streams of bytes, a block at a time: as trees they would take
     thirty times as long.
 
     Raises
     ------
     OSError
-        The archive cannot be searched, though a reader may have read it.
+        The file cannot be searched, though a reader may have read it.
     """
     try:
+        if not zipfile.is_zipfile(path):
+            return read_xls_marks(path.read_bytes())
         with zipfile.ZipFile(path) as archive:
-            if _BOOK not in archive.namelist():
-                return {}
-            never = _NEVER_CALCULATED.search(archive.read(_BOOK)) is not None
-            return {n: _read_sheet(archive, part, never=never) for n, part in _sheets(archive)}
+            names = archive.namelist()
+            if _BOOK in names:
+                never = _NEVER_CALCULATED.search(archive.read(_BOOK)) is not None
+                sheets = _sheets(archive)
+                return {n: _read_sheet(archive, part, never=never) for n, part in sheets}
+            if _BINARY_BOOK in names:
+                return dict(_read_xlsb(archive))
+            return read_ods_marks(archive.read("content.xml"))
     except _DAMAGED as error:
         raise OSError(type(error).__name__) from error
 
 
+def _read_xlsb(archive: zipfile.ZipFile) -> Iterator[tuple[str, Marks]]:
+    targets = _targets(archive, "xl/_rels/workbook.bin.rels")
+    for name, relation in read_xlsb_sheets(archive.read(_BINARY_BOOK)):
+        if relation in targets:
+            with archive.open(targets[relation]) as stream:
+                yield name, read_xlsb_columns(stream.read(_BLOCK))
+
+
 def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """Yield the name and the part of each sheet that has one."""
+    targets = _targets(archive, "xl/_rels/workbook.xml.rels")
+    for sheet in _parse(archive.read(_BOOK)).iter("{*}sheet"):
+        part = targets.get(sheet.get(_RELATION) or "")
+        if part:
+            yield sheet.get("name") or "", part
+
+
+def _targets(archive: zipfile.ZipFile, links: str) -> dict[str, str]:
+    """Return relation -> part, for the parts that the archive holds."""
+    held = set(archive.namelist())
+    found = {}
+    for link in _parse(archive.read(links)):
+        part = normpath(join("/xl", link.get("Target") or "")).lstrip("/")
+        if part in held:
+            found[link.get("Id") or ""] = part
+    return found
+
+
+def _parse(content: bytes) -> _Element:
     from lxml import etree  # loaded by the first file that needs it
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        book = etree.fromstring(archive.read(_BOOK), parser)
-        links = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"), parser)
+        return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise ValueError from error
-    targets = {link.get("Id"): link.get("Target") or "" for link in links}
-    held = set(archive.namelist())
-    for sheet in book.iter("{*}sheet"):
-        part = normpath(join("/xl", targets.get(sheet.get(_RELATION), ""))).lstrip("/")
-        if part in held:
-            yield sheet.get("name") or "", part
 
 
 class _Tags:

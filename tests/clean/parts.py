@@ -68,3 +68,12 @@ def write_zip(path: Path, parts: dict[str, str | bytes]) -> Path:
 def write_xlsx(path: Path, *sheets: str, **more: str | bytes) -> Path:
     """Write a workbook of these sheets; ``more`` adds or replaces parts by path."""
     return write_zip(path, {**xlsx_parts(*(sheets or (sheet(),))), **more})
+
+
+def as_cp874(text: str, *, lose: str = "") -> str:
+    """Read UTF-8 as cp874, as a program that was told nothing does; it keeps or loses controls."""
+    known = {0x80, 0x85, *range(0x91, 0x98), *range(0xA0, 0xDB), *range(0xDF, 0xFC)}
+    return "".join(
+        bytes([byte]).decode("cp874") if byte < 0x80 or byte in known else lose or chr(byte)
+        for byte in text.encode()
+    )

@@ -9,20 +9,12 @@ from hypothesis import strategies as st
 from evallib.clean import read_sheets
 from evallib.clean.decoding import decode, unmarked_utf16
 from evallib.errors import RefusedFile
+from tests.clean.parts import as_cp874
 
 LINES = "ที่,ตำบล,ความต้องการของประชาชน\n1,ปัตตานี,ซ่อมถนน “สายบ้านบน”\n2,เขตเมือง,อินเทอร์เน็ต – เนต\n"
 ROWS = [["1", "ปัตตานี", "ซ่อมถนน “สายบ้านบน”"], ["2", "เขตเมือง", "อินเทอร์เน็ต – เนต"]]
 LETTERS = "กขคงจชซดตถทนบปพฟมยรลวศสหอฮะัาำิีึืุูเแโใไๅๆ็่้๊๋์๐๕๙฿ ,\n-–“”1aZ"
 THAI = st.text(st.sampled_from(LETTERS), min_size=1)
-
-
-def as_cp874(text: str, *, lose: str = "") -> str:
-    """Read UTF-8 as cp874, as a program that was told nothing does; it keeps or loses controls."""
-    known = {0x80, 0x85, *range(0x91, 0x98), *range(0xA0, 0xDB), *range(0xDF, 0xFC)}
-    return "".join(
-        bytes([byte]).decode("cp874") if byte < 0x80 or byte in known else lose or chr(byte)
-        for byte in text.encode()
-    )
 
 
 def codes(findings) -> list[str]:

@@ -1,5 +1,6 @@
 """Hidden columns are left out, hidden rows kept, formulas without a value named; all are said."""
 
+import struct
 import zipfile
 from pathlib import Path
 
@@ -8,10 +9,15 @@ import xlsxwriter
 from lxml import etree
 
 from evallib.clean import read_sheets
+from evallib.clean.compound_file import read_stream
 from evallib.clean.grid import Grid
 from evallib.clean.hidden import column_letters, leave_out_columns, report_rows
-from evallib.clean.workbook_marks import Marks, read_marks
+from evallib.clean.marks import Marks
+from evallib.clean.workbook_marks import read_marks
 from evallib.findings import Finding
+from tests.clean.binary_parts import biff, ole2, record, write_xlsb, xls, xlsb_sheet
+from tests.clean.hostile_binaries import endless_chain, far_chain
+from tests.clean.hostile_ods import ods, ods_rows
 from tests.clean.parts import HEAD, TABLE, inline, sheet, write_xlsx
 
 ROWS = [HEAD, [1, "ซ่อมถนน", "ตาชี", 100_000], [2, "ประปาหมู่บ้าน", "เขาตูม", 50_000]]
@@ -182,3 +188,67 @@ def test_macros_and_links_are_never_followed_and_told(part, code, tmp_path) -> N
     (read,) = read_sheets(write_xlsx(tmp_path / "book.xlsm", **{part: dde}))
     assert codes(read.findings) == [code]
     assert read.frame["ตำบล"].tolist() == ["ตาชี", "เขาตูม"]
+
+
+LONG = [[*HEAD, "งบประมาณเดิม"], *([n, "ซ่อมถนน", "ตาชี", 100, 7] for n in range(1, 40))]
+
+
+def write_xls(path: Path) -> Path:
+    hidden_column = biff(0x7D, struct.pack("<HHHHHH", 4, 4, 2_340, 15, 1, 0))
+    shown_column = biff(0x7D, struct.pack("<HHHHHH", 0, 3, 2_340, 15, 0, 0))
+    hidden_row = biff(0x208, struct.pack("<HHHHHHHH", 2, 0, 5, 255, 0, 0, 0x20, 15))
+    path.write_bytes(xls(LONG, before=shown_column + hidden_column + hidden_row))
+    return path
+
+
+def write_ods(path: Path) -> Path:
+    column = '<table:table-column table:number-columns-repeated="4"/>'
+    column += '<table:table-column table:visibility="collapse" table:number-columns-repeated="9"/>'
+    lines = ods_rows(*([str(cell) for cell in row] for row in LONG)).split("<table:table-row>")
+    lines[3] = ' table:visibility="filter">' + lines[3]
+    rows = "<table:table-row>".join(lines[:3]) + "<table:table-row" + "<table:table-row>".join(
+        lines[3:])  # fmt: skip
+    path.write_bytes(ods(column + rows))
+    return path
+
+
+def write_xlsb_page(path: Path) -> Path:
+    columns = record(390) + record(60, struct.pack("<IIIIH", 0, 3, 2_340, 0, 0))
+    columns += record(60, struct.pack("<IIIIH", 4, 4, 2_340, 0, 1)) + record(391)
+    return write_xlsb(path, xlsb_sheet(LONG, before=columns))
+
+
+@pytest.mark.parametrize(
+    ("write", "rows"), [(write_xls, True), (write_ods, True), (write_xlsb_page, False)]
+)
+def test_other_formats_say_what_is_hidden_too(write, rows, tmp_path) -> None:
+    (read,) = read_sheets(write(tmp_path / "report.dat"))
+    assert list(read.frame.columns) == HEAD
+    assert len(read.frame) == 39
+    told = [(f.code, f.value) for f in read.findings]
+    expected = [("read.hidden_columns", "E งบประมาณเดิม (39)")]
+    assert told == [("read.hidden_rows", "1 (3)")] * rows + expected
+
+
+def test_a_short_stream_lies_in_the_small_sectors_of_a_compound_file() -> None:
+    content = b"".join(bytes([n]) * 64 for n in range(1, 9))
+    whole = bytearray(ole2({"Root": content, "Small": b"", "Table": b""}))
+    # The root's stream holds the small sectors; theirs is the table in the stream "Table".
+    directory = whole.index("Root Entry".encode("utf-16-le"))
+    whole[directory + 116 : directory + 120] = struct.pack("<I", 1)
+    small = directory + 2 * 128
+    whole[small + 116 : small + 128] = struct.pack("<IQ", 7, 100)
+    (table,) = struct.unpack_from("<I", whole, directory + 3 * 128 + 116)
+    whole[512 + table * 512 : 512 + table * 512 + 32] = struct.pack("<8I", *[0xFFFFFFFE] * 7, 2)
+    whole[60:64] = struct.pack("<I", table)
+    assert read_stream(bytes(whole), ("Small",)) == bytes([8]) * 64 + bytes([3]) * 36
+
+
+@pytest.mark.parametrize("damage", ["endless", "far", "cut", "no stream", "zeros"])
+def test_a_broken_compound_file_raises_one_error(damage) -> None:
+    content = {
+        "endless": endless_chain(), "far": far_chain(), "cut": xls()[:700],
+        "no stream": ole2({"Other": b""}), "zeros": bytes(5_000),
+    }[damage]  # fmt: skip
+    with pytest.raises(ValueError):
+        read_stream(content, ("Workbook",))
