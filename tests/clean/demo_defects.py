@@ -41,6 +41,7 @@ ANSWERS = {  # kind of defect -> how the codes of findings begin that answer it
     "period_conflict": ("intake.period_conflict",),
     "place_misspelt": (
         "intake.no_tambon",
+        "intake.place_conflict",
         "intake.place_corrected",
         "intake.place_from_title",
         "intake.place_similar",
