@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from evallib.clean.amounts import parse_baht
     from evallib.clean.amounts_by_year import parse_baht_by_year
+    from evallib.clean.budget_ledger import baht_ledger, total_ledger
+    from evallib.clean.budget_parts import find_parts
     from evallib.clean.dates import (
         parse_date_ranges,
         parse_fiscal_years,
         parse_thai_dates,
         parse_thai_periods,
     )
+    from evallib.clean.duplicate_decisions import Review, read_review, write_review
     from evallib.clean.duplicates import find_duplicates
     from evallib.clean.identifiers import scrub_identifiers
     from evallib.clean.intake import Intake, assemble
@@ -29,11 +32,14 @@ if TYPE_CHECKING:
 
 _HOME = {  # public name -> the module that it lives in
     "Intake": "intake",
+    "Review": "duplicate_decisions",
     "Sheet": "read",
     "Submission": "submission",
     "assemble": "intake",
+    "baht_ledger": "budget_ledger",
     "check_dates_in_periods": "period_checks",
     "find_duplicates": "duplicates",
+    "find_parts": "budget_parts",
     "is_missing": "text",
     "known_projects": "register",
     "normalise_thai": "text",
@@ -49,17 +55,22 @@ _HOME = {  # public name -> the module that it lives in
     "parse_status": "statuses",
     "parse_thai_dates": "dates",
     "parse_thai_periods": "dates",
+    "read_review": "duplicate_decisions",
     "read_sheets": "read",
     "read_submission": "submission",
     "repair_thai": "text_repairs",
     "scrub_identifiers": "identifiers",
+    "total_ledger": "budget_ledger",
+    "write_review": "duplicate_decisions",
 }
 __all__ = [
-    "Intake", "Sheet", "Submission", "assemble", "check_dates_in_periods", "find_duplicates",
-    "is_missing", "known_projects", "normalise_thai", "parse_area", "parse_baht",
-    "parse_baht_by_year", "parse_counts", "parse_counts_of_target", "parse_date_ranges",
-    "parse_fiscal_years", "parse_length", "parse_percent", "parse_status", "parse_thai_dates",
-    "parse_thai_periods", "read_sheets", "read_submission", "repair_thai", "scrub_identifiers",
+    "Intake", "Review", "Sheet", "Submission", "assemble", "baht_ledger",
+    "check_dates_in_periods", "find_duplicates", "find_parts", "is_missing", "known_projects",
+    "normalise_thai", "parse_area", "parse_baht", "parse_baht_by_year", "parse_counts",
+    "parse_counts_of_target", "parse_date_ranges", "parse_fiscal_years", "parse_length",
+    "parse_percent", "parse_status", "parse_thai_dates", "parse_thai_periods", "read_review",
+    "read_sheets", "read_submission", "repair_thai", "scrub_identifiers", "total_ledger",
+    "write_review",
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from evallib.clean.duplicate_evidence import FIELDS, compare_pairs, probability_of
-from evallib.clean.duplicate_pairs import agency_keys, candidate_pairs
+from evallib.clean.duplicate_pairs import Candidates, agency_keys, candidate_pairs
 from evallib.findings import Finding
 
 if TYPE_CHECKING:
@@ -20,7 +20,10 @@ ORDER = ["as_of", "agency_id", "project_uid"]  # the first of a group is the one
 
 
 def find_duplicates(
-    projects: pd.DataFrame, *, decisions: Mapping[tuple[str, str], str] | None = None
+    projects: pd.DataFrame,
+    *,
+    decisions: Mapping[tuple[str, str], str] | None = None,
+    candidates: Candidates | None = None,
 ) -> pd.DataFrame:
     r"""Find pairs of projects of different agencies that look like one project.
 
@@ -37,6 +40,8 @@ def find_duplicates(
     decisions : mapping of (str, str) to {"CONFIRMED", "REJECTED"}, optional
         What a person decided on pairs of ids, each pair sorted; such a pair is listed whatever its
         probability, unless a project of it is gone or both are of different fiscal years.
+    candidates : Candidates, optional
+        What `candidate_pairs` returned for the same frame, when that is known already.
 
     Returns
     -------
@@ -62,13 +67,16 @@ def find_duplicates(
     >>> find_duplicates(pair)[["project_uid", "duplicate_uid"]].iloc[0].tolist()
     ['P-1', 'P-2']
     """
-    ordered = projects.sort_values(ORDER, ignore_index=True)
-    candidates = candidate_pairs(ordered)
-    decided = _decided_pairs(ordered, decisions or {})
-    both = np.stack([candidates.first, candidates.second])
+    decisions, projects = decisions or {}, projects.reset_index(drop=True)
+    looked = candidate_pairs(projects) if candidates is None else candidates
+    both = np.stack([looked.first, looked.second])
+    decided = _decided_pairs(projects, decisions)
     first, second = np.unique(np.concatenate([both, decided], axis=1), axis=1)
-    evidence = compare_pairs(ordered, first, second)
-    kept, double = ordered.iloc[first], ordered.iloc[second]
+    rank = np.argsort(projects.sort_values(ORDER).index.to_numpy())
+    later = rank[first] > rank[second]
+    first, second = np.where(later, second, first), np.where(later, first, second)
+    evidence = compare_pairs(projects, first, second)
+    kept, double = projects.iloc[first], projects.iloc[second]
     uids = zip(kept["project_uid"], double["project_uid"], strict=True)
     found = pd.DataFrame(
         {
@@ -77,7 +85,7 @@ def find_duplicates(
             "fiscal_year": double["fiscal_year"].to_numpy(),
             "probability": probability_of(evidence),
             "budget_approved": double["budget_approved"].to_numpy(dtype=float),
-            "state": [_state(pair, decisions or {}) for pair in uids],
+            "state": [decisions.get(pair_key(*pair), "OPEN") for pair in uids],
             "as_of": np.maximum(kept["as_of"].to_numpy(), double["as_of"].to_numpy()),
         }
     )
@@ -91,14 +99,10 @@ def pair_key(a: str, b: str) -> tuple[str, str]:
     return (a, b) if a <= b else (b, a)
 
 
-def _state(pair: tuple[str, str], decisions: Mapping[tuple[str, str], str]) -> str:
-    return decisions.get(pair_key(*pair), "OPEN")
-
-
-def _decided_pairs(ordered: pd.DataFrame, decisions: Mapping[tuple[str, str], str]) -> np.ndarray:
+def _decided_pairs(projects: pd.DataFrame, decisions: Mapping[tuple[str, str], str]) -> np.ndarray:
     """Return the positions of the pairs that were decided and are still there, shape (2, n)."""
-    at = {uid: i for i, uid in enumerate(ordered["project_uid"])}
-    year = ordered["fiscal_year"].tolist()
+    at = {uid: i for i, uid in enumerate(projects["project_uid"])}
+    year = projects["fiscal_year"].tolist()
     found = [sorted((at[a], at[b])) for a, b in sorted(decisions)
              if a in at and b in at and year[at[a]] == year[at[b]]]  # fmt: skip
     return np.array(found, dtype=np.intp).reshape(-1, 2).T

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from evallib.clean.identity import hashed, text_key
-from evallib.clean.register import build_register, where_of
+from evallib.clean.register import TABLES, build_register, where_of
 from evallib.clean.rules import judge_register
 from evallib.clean.settled_totals import settle_totals
 from evallib.findings import Finding
@@ -18,6 +18,7 @@ from evallib.tables import DTYPES, conform, contract, empty
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from evallib.clean.duplicate_decisions import Review
     from evallib.clean.rules import Rule
     from evallib.clean.submission import Submission
 
@@ -34,7 +35,8 @@ class Intake:
     frames : mapping of str to pandas.DataFrame
         Contract name -> frame that meets the contract: ``inputs``, ``project_submissions``,
         ``projects``, ``project_duplicates``, ``project_progress``, ``council_meetings``,
-        ``council_activities``, ``needs``, ``need_votes``, ``beneficiary_survey``, ``indicators``.
+        ``council_activities``, ``needs``, ``need_votes``, ``beneficiary_survey``, ``indicators``,
+        ``project_parts``, ``duplicate_reviews``, ``baht_ledger``.
     findings : tuple of Finding
         Of every file and of bringing them together, without repetition.
     """
@@ -43,7 +45,9 @@ class Intake:
     findings: tuple[Finding, ...]
 
 
-def assemble(submissions: Iterable[Submission], *, rules: Sequence[Rule] = ()) -> Intake:
+def assemble(
+    submissions: Iterable[Submission], *, rules: Sequence[Rule] = (), review: Review | None = None
+) -> Intake:
     """Bring submissions together; their order does not matter.
 
     A file with the bytes of another is counted once (state ``repeated``). Where files differ, the
@@ -55,6 +59,8 @@ def assemble(submissions: Iterable[Submission], *, rules: Sequence[Rule] = ()) -
         As `read_submission` returns them.
     rules : sequence of Rule, default none
         Rules of the office beside those of the package.
+    review : Review, optional
+        What persons decided on pairs of projects, as `read_review` returns it.
 
     Returns
     -------
@@ -68,13 +74,10 @@ def assemble(submissions: Iterable[Submission], *, rules: Sequence[Rule] = ()) -
     for name, frame in rows.items():
         rows[name], beyond = within_limits(frame, name)
         findings += beyond
-    register = build_register(rows["project_submissions"])
+    register = build_register(rows["project_submissions"], review)
     findings += register.findings
     findings += judge_register(rows | {"project_submissions": register.project_submissions}, rules)
-    made |= {
-        name: getattr(register, name)
-        for name in ("project_submissions", "projects", "project_duplicates", "project_progress")
-    }
+    made |= {name: getattr(register, name) for name in TABLES}
     made |= _needs(rows["needs"], findings)
     made |= _councils(rows, findings)
     made["beneficiary_survey"] = _newest(

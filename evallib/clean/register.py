@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from evallib.clean.duplicates import find_duplicates, merge_pairs, report_pairs
+from evallib.clean.duplicate_decisions import Review
+from evallib.clean.duplicate_settlement import (
+    duplicate_tables,
+    settle_duplicates,
+    take_budgets,
+)
 from evallib.clean.identity import hashed, identify_projects, text_key
 from evallib.findings import Finding
 from evallib.tables import contract, empty
@@ -15,6 +20,10 @@ from evallib.tables import contract, empty
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+TABLES = (
+    "project_submissions", "projects", "project_duplicates", "project_progress", "project_parts",
+    "duplicate_reviews", "baht_ledger",
+)  # fmt: skip
 _PROGRESS = ("physical_pct", "disbursed_cum", "beneficiaries_actual")
 _TOLD = ("agency_raw", "agency_project_code", "budget_code")  # beside the columns of the register
 _PLACE = ("tambon_code", "amphoe_code", "province_code", "location_precision")
@@ -28,12 +37,13 @@ class Register:
     projects: pd.DataFrame
     project_duplicates: pd.DataFrame
     project_progress: pd.DataFrame
+    project_parts: pd.DataFrame
+    duplicate_reviews: pd.DataFrame
+    baht_ledger: pd.DataFrame
     findings: tuple[Finding, ...]
 
 
-def build_register(
-    rows: pd.DataFrame, decisions: Mapping[tuple[str, str], str] | None = None
-) -> Register:
+def build_register(rows: pd.DataFrame, review: Review | None = None) -> Register:
     """Bring project rows of all files together: one project once, with its latest values.
 
     Parameters
@@ -41,8 +51,8 @@ def build_register(
     rows : pandas.DataFrame, shape (n, k)
         Rows of every file in the columns of ``project_submissions``, without ids, and
         ``reported_year``: the fiscal year of the report, missing where a row reports no progress.
-    decisions : mapping of (str, str) to {"CONFIRMED", "REJECTED"}, optional
-        What a person decided on pairs of projects, see `find_duplicates`.
+    review : Review, optional
+        What persons decided on pairs of projects, as `read_review` returns it.
 
     Returns
     -------
@@ -53,25 +63,27 @@ def build_register(
         names both).
     """
     if rows.empty:
-        return Register(
-            empty("project_submissions"), empty("projects"), empty("project_duplicates"),
-            empty("project_progress"), (),
-        )  # fmt: skip
+        nothing = {name: empty(name) for name in TABLES}
+        return Register(**nothing, findings=review.findings if review else ())
     rows, single, findings = single_projects(rows)
-    pairs = find_duplicates(single, decisions=decisions)
-    merged = merge_pairs(pairs, single)
+    settled = settle_duplicates(single, review or Review())
+    merged = settled.merged
     rows["project_uid"] = rows["own_uid"].map(lambda uid: merged.get(uid, uid))
     progress, repeated = _progress(rows)
+    projects, taken = take_budgets(_projects(single, rows, merged), single, merged)
+    tables, told = duplicate_tables(settled, rows, projects, single)
     return Register(
         project_submissions=rows,
-        projects=_projects(single, rows, merged),
-        project_duplicates=_settle(pairs, merged),
+        projects=projects,
         project_progress=progress,
+        **tables,
         findings=(
             *findings,
             *repeated,
             *_contradictions(rows),
-            *report_pairs(pairs, merged),
+            *settled.findings,
+            *taken,
+            *told,
         ),
     )
 
@@ -188,7 +200,7 @@ def known_projects(
     return kept
 
 
-def _projects(single: pd.DataFrame, rows: pd.DataFrame, merged: dict[str, str]) -> pd.DataFrame:
+def _projects(single: pd.DataFrame, rows: pd.DataFrame, merged: Mapping[str, str]) -> pd.DataFrame:
     kept = single[~single["project_uid"].isin(list(merged))].copy()
     grouped = rows.groupby("project_uid")
     agencies = grouped["agency_id"].agg(lambda ids: ";".join(sorted(set(ids.dropna()))))
@@ -211,25 +223,6 @@ def _contradictions(rows: pd.DataFrame) -> list[Finding]:
         for i, given, kept in zip(differs.index, differs["budget_approved"], taken, strict=True)
         if given != kept
     ]  # fmt: skip
-
-
-def _settle(pairs: pd.DataFrame, merged: dict[str, str]) -> pd.DataFrame:
-    """Let pairs name projects of the register; a merged double stays as the double of its pair."""
-    settled = pairs.copy()
-    is_merged = [
-        merged.get(double) == merged.get(kept, kept)
-        for kept, double in zip(pairs["project_uid"], pairs["duplicate_uid"], strict=True)
-    ]
-    settled["project_uid"] = [merged.get(uid, uid) for uid in pairs["project_uid"]]
-    settled["duplicate_uid"] = [
-        double if one else merged.get(double, double)
-        for double, one in zip(pairs["duplicate_uid"], is_merged, strict=True)
-    ]
-    settled = settled[settled["project_uid"] != settled["duplicate_uid"]]
-    settled = settled.sort_values(
-        ["project_uid", "duplicate_uid", "probability"], ascending=[True, True, False]
-    )
-    return settled.drop_duplicates(["project_uid", "duplicate_uid"], ignore_index=True)
 
 
 def _progress(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:

@@ -12,7 +12,7 @@ from evallib.tables import contract
 FRAMES = (
     "inputs", "project_submissions", "projects", "project_duplicates", "project_progress",
     "council_meetings", "council_activities", "needs", "need_votes", "beneficiary_survey",
-    "indicators",
+    "indicators", "project_parts", "duplicate_reviews", "baht_ledger",
 )  # fmt: skip
 MONTH = {1: 12, 2: 3, 3: 6, 4: 9}
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evallib.clean.baht_ledger import AMOUNTS, baht_ledger, total_ledger
+from evallib.clean.budget_ledger import AMOUNTS, baht_ledger, total_ledger
 from evallib.clean.budget_parts import counted_parts, find_parts
 from evallib.tables import conform, empty
 

@@ -50,12 +50,13 @@ def baht_ledger(
 
     Examples
     --------
+    >>> import pandas as pd
+    >>> from evallib.tables import empty
     >>> rows = pd.DataFrame({"file": ["a", "b", "c"], "sheet": "", "row": 1, "fiscal_year": 2565,
     ...     "as_of": pd.to_datetime(["2022-03-31", "2022-06-30", "2022-06-30"]),
     ...     "agency_id": ["RID", "RID", "PAO"], "project_uid": "P-1", "agency_raw": None,
     ...     "budget_approved": [500.25, 500.25, 510.0]})
     >>> one = pd.DataFrame({"project_uid": ["P-1"], "agency_id": ["RID"]})
-    >>> from evallib.tables import empty
     >>> baht_ledger(rows, one, empty("project_parts"))[["agency_id", *AMOUNTS]].to_numpy().tolist()
     [['PAO', 510.0, 0.0, 510.0, 0.0, 0.0], ['RID', 1000.5, 500.25, 0.0, 0.0, 500.25]]
     """
