@@ -6,8 +6,17 @@ import hashlib
 import re
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import pandas as pd
+
+from evallib.errors import SchemaError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
 COLUMNS = (
     "agency_id", "name_th", "name_en", "abbr", "aliases", "group", "province_code",
@@ -23,10 +32,13 @@ _FOLD = str.maketrans(
 _OFFICE = re.compile(r"สนง\s*\.?\s*")  # สนง. is short for สำนักงาน
 _PROVINCE = re.compile(r"(?<![ก-๎.])จ(?:ว)?\.\s*")  # จ. and จว. are short for จังหวัด
 _SCAN_TAIL = re.compile(r"\s+[A-Za-z]\.?$")  # "...พันธุ์พืช P.": what text recognition adds
+# The name of a body is one word, and nothing but its address may follow: "อบต.ตะโละ กาโปร์" and
+# "อบต.บานา ร่วมกับชุมชน" are for a reviewer, who knows which words are the name.
+_ADDRESS = r"\s*(?:\(?\s*(?:ตำบล|ต\.|อำเภอ|อ\.|จังหวัด|จ\.).*)?$"
 _LOCAL_BODY = re.compile(
-    r"(?P<tambon>(?:องค์การบริหารส่วนตำบล|อ\.?บ\.?ต\.?)\s*(?:ตำบล|ต\.)?)\s*(?P<tao>[ก-๎]+)"
-    r"|(?P<kind>เทศบาล(?:ตำบล|เมือง|นคร)|ท[ตมน]\.)\s*(?P<town>[ก-๎]+)$"
-)
+    r"(?P<tambon>(?:องค์การบริหารส่วนตำบล|อ\.?บ\.?ต\.?)\s*(?:ตำบล|ต\.)?)\s*(?P<tao>[ก-๎]+?)" + _ADDRESS
+    + r"|(?P<kind>เทศบาล(?:ตำบล|เมือง|นคร)|ท[ตมน]\.)\s*(?P<town>(?!ในพื้น)[ก-๎]+?)" + _ADDRESS
+)  # fmt: skip
 _TOWNS = {"ทต.": "เทศบาลตำบล", "ทม.": "เทศบาลเมือง", "ทน.": "เทศบาลนคร"}
 
 
@@ -59,20 +71,45 @@ def _read() -> pd.DataFrame:
     return table[list(COLUMNS)].astype(years).sort_values("agency_id", ignore_index=True)
 
 
-def resolve_agencies(texts: pd.Series) -> pd.DataFrame:
+class Agency(NamedTuple):
+    """What one written name says; ``written_id`` is the agency named, before successions."""
+
+    agency_id: str | None = None
+    name_th: str | None = None
+    group: str | None = None
+    reason: str = "unknown"
+    written_id: str | None = None
+
+
+def resolve_agencies(
+    texts: pd.Series, *, fiscal_year: int | pd.Series | None = None, reasons: bool = False
+) -> pd.DataFrame:
     """Find the agency that each written name is an alias of.
 
     Parameters
     ----------
     texts : pandas.Series of str, shape (n,)
         Names or abbreviations as submitted; missing values are allowed.
+    fiscal_year : int or pandas.Series of int, shape (n,), optional
+        Buddhist-Era fiscal year for which the name is written. An agency that had ended by then
+        gives way to its successor of that year; without a year every name stands for itself.
+    reasons : bool, default False
+        Add the columns ``reason`` and ``written_id``.
 
     Returns
     -------
-    pandas.DataFrame, shape (n, 3)
+    pandas.DataFrame, shape (n, 3) or (n, 5)
         Index of ``texts``. ``agency_id``, ``name_th`` and ``group``, all str, missing where the
         table has no such alias. A tambon administration or a municipality that the table does not
-        name gets an id made from its kind and name, and the group ``อปท.``.
+        name gets an id made from its kind and name, and the group ``อปท.``. ``reason`` is empty,
+        ``"successor"`` (the agency named had ended), ``"ended"`` (it had, and no one agency
+        succeeded it: its own id stays), ``"early"`` (it did not exist yet: its own id stays) or
+        ``"unknown"``; ``written_id`` is the agency named.
+
+    Raises
+    ------
+    SchemaError
+        ``fiscal_year`` is a column of another length.
 
     Notes
     -----
@@ -85,32 +122,100 @@ def resolve_agencies(texts: pd.Series) -> pd.DataFrame:
     >>> found = resolve_agencies(pd.Series(["ศอ บต.", "สนง.เกษตรจังหวัดยะลา", "กองทุนส้มโอ"]))
     >>> found["agency_id"].tolist()
     ['SBPAC', 'DOAE-95', nan]
+    >>> resolve_agencies(pd.Series(["กศน.ยะลา"]), fiscal_year=2567)["agency_id"].tolist()
+    ['DOLE-95']
     """
-    distinct = {text: _resolve_one(str(text)) for text in texts.dropna().unique()}
-    unknown = (None, None, None)
-    rows = [unknown if pd.isna(text) else distinct[text] for text in texts]
-    return pd.DataFrame(
-        rows, columns=["agency_id", "name_th", "group"], index=texts.index, dtype="str"
+    codes, written = pd.factorize(texts.astype("object"), use_na_sentinel=True)
+    pairs, row_of = np.unique(
+        np.column_stack([codes, _years(fiscal_year, len(texts))]), axis=0, return_inverse=True
     )
+    found = [
+        _in_year(_named(str(written[code])), int(year)) if code >= 0 else Agency()
+        for code, year in pairs
+    ]
+    frame = pd.DataFrame(found, columns=list(Agency._fields), dtype="str")
+    frame = frame.take(row_of.ravel()).set_axis(texts.index, axis=0)
+    return frame if reasons else frame[["agency_id", "name_th", "group"]]
 
 
-def _resolve_one(written: str) -> tuple[str | None, str | None, str | None]:
-    known = _aliases().get(_key(written)) or _aliases().get(_key(_SCAN_TAIL.sub("", written)))
-    return known or _local_body(written) or (None, None, None)
+def _years(fiscal_year: int | pd.Series | None, length: int) -> NDArray[np.integer[Any]]:
+    """Return one year a row, 0 where none is known."""
+    if fiscal_year is None or isinstance(fiscal_year, int):
+        return np.full(length, fiscal_year or 0, dtype=np.int64)
+    if len(fiscal_year) != length:
+        raise SchemaError(
+            "agencies.wrong_length", name="fiscal_year", needed=length, found=len(fiscal_year)
+        )
+    return fiscal_year.astype("Int64").fillna(0).to_numpy(dtype=np.int64)
 
 
 @cache
-def _aliases() -> dict[str, tuple[str, str, str]]:
-    """Return key -> (agency_id, name, group) of every name, abbreviation and alias."""
-    found: dict[str, tuple[str, str, str]] = {}
+def _named(written: str) -> Agency:
+    """Return the agency that a name stands for in any year."""
+    known = _aliases().get(_key(written)) or _aliases().get(_key(_SCAN_TAIL.sub("", written)))
+    return known or _local_body(written) or Agency()
+
+
+def _in_year(agency: Agency, year: int) -> Agency:
+    """Return an agency as it was in a year: itself, or the one that took its place."""
+    first, last = _terms().get(agency.agency_id or "", (0, 0))
+    if not year or (year >= first and (not last or year <= last)):
+        return agency
+    if year < first:
+        return agency._replace(reason="early")
+    heirs = _heirs(agency.agency_id or "", year)
+    if len(heirs) != 1:
+        return agency._replace(reason="ended")
+    return _by_id()[heirs[0]]._replace(reason="successor", written_id=agency.agency_id)
+
+
+@cache
+def _heirs(agency_id: str, year: int) -> tuple[str, ...]:
+    """Return the agencies that hold in a year what one agency held, in order of id."""
+    _, last = _terms()[agency_id]
+    if not last or year <= last:
+        return (agency_id,)
+    table = _successions()
+    after = table.loc[(table["predecessor"] == agency_id) & (table["from_fy"] <= year), "successor"]
+    return tuple(sorted({heir for successor in after for heir in _heirs(successor, year)}))
+
+
+@cache
+def _successions() -> pd.DataFrame:
+    """Return predecessor, successor, from_fy and basis of every succession."""
+    source = resources.files("evallib") / "reference" / "agency_successions.csv"
+    with source.open(encoding="utf-8") as file:
+        return pd.read_csv(file, dtype={"predecessor": "str", "successor": "str"})
+
+
+@cache
+def _terms() -> Mapping[str, tuple[int, int]]:
+    """Return agency -> first and last fiscal year, 0 when open."""
+    table = _read().fillna({"valid_from_fy": 0, "valid_to_fy": 0})
+    years = zip(table["valid_from_fy"], table["valid_to_fy"], strict=True)
+    terms = [(int(first), int(last)) for first, last in years]
+    return dict(zip(table["agency_id"], terms, strict=True))
+
+
+@cache
+def _by_id() -> Mapping[str, Agency]:
+    table = _read()
+    rows = zip(table["agency_id"], table["name_th"], table["group"], strict=True)
+    return {agency: Agency(agency, name, group, "", agency) for agency, name, group in rows}
+
+
+@cache
+def _aliases() -> Mapping[str, Agency]:
+    """Return key -> agency of every name, abbreviation and alias."""
+    found: dict[str, Agency] = {}
     for row in _read().fillna({"abbr": "", "aliases": ""}).to_dict("records"):
-        agency = str(row["agency_id"]), str(row["name_th"]), str(row["group"])
         names = [row["name_th"], row["name_en"], row["abbr"], *str(row["aliases"]).split("|")]
+        agency = _by_id()[str(row["agency_id"])]
         found |= {_key(str(name)): agency for name in names if name}
     return found
 
 
-def _local_body(written: str) -> tuple[str, str, str] | None:
+def _local_body(written: str) -> Agency | None:
     """Recognise "อบต.บานา" and "เทศบาลเมืองเบตง": a kind of body and the name of its place."""
     body = _LOCAL_BODY.search(written.strip())
     if body is None:
@@ -118,11 +223,12 @@ def _local_body(written: str) -> tuple[str, str, str] | None:
     if body["tao"]:
         if body.start():
             return None
-        kind, place, prefix = "องค์การบริหารส่วนตำบล", body["tao"].split("อำเภอ")[0], "TAO"
+        kind, place, prefix = "องค์การบริหารส่วนตำบล", body["tao"], "TAO"
     else:
         kind, place, prefix = _TOWNS.get(body["kind"], body["kind"]), body["town"], "MUN"
     digest = hashlib.sha256(_key(kind + place).encode()).hexdigest()[:6]
-    return f"{prefix}-{digest}", kind + place, LOCAL
+    agency_id = f"{prefix}-{digest}"
+    return Agency(agency_id, kind + place, LOCAL, "", agency_id)
 
 
 def _key(name: str) -> str:

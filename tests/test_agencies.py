@@ -4,8 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from evallib import agencies
 from evallib.agencies import read_agencies, resolve_agencies
+from evallib.errors import SchemaError
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 GROUPS = {"ส่วนราชการจังหวัด", "ศอ.บต.", "ทหาร", "ตำรวจ", "ฝ่ายปกครอง", "อปท.", "อื่นๆ"}
@@ -111,3 +115,105 @@ def test_every_unit_of_the_real_budget_bill_is_known() -> None:
     found = resolve_agencies(units)
     assert found["agency_id"].notna().all()
     assert found["agency_id"].is_unique
+
+
+def in_year(name: str, year: int | None) -> pd.Series:
+    return resolve_agencies(pd.Series([name]), fiscal_year=year, reasons=True).iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "agency", "reason"),
+    [
+        ("กศน.จังหวัดปัตตานี", None, "ONIE-94", ""),
+        ("กศน.จังหวัดปัตตานี", 2565, "ONIE-94", ""),
+        ("กศน.จังหวัดปัตตานี", 2566, "ONIE-94", ""),  # the year of change: either name is right
+        ("สกร.ปัตตานี", 2566, "DOLE-94", ""),
+        ("กศน.จังหวัดปัตตานี", 2567, "DOLE-94", "successor"),
+        ("สกร.ปัตตานี", 2565, "DOLE-94", "early"),
+        ("สกย.", 2565, "RAOT", "successor"),
+        ("สถาบันการพลศึกษา", 2565, "TNSU", "successor"),
+        ("สพม. เขต 15", 2565, "SESA-Z15", "ended"),  # three offices succeeded it
+        ("สพม. เขต ๑๖", 2565, "SESA-90", "successor"),
+        ("ศอ.บต.", 2565, "SBPAC", ""),
+        ("กองทุนส้มโอ", 2565, None, "unknown"),
+    ],
+)
+def test_a_name_stands_for_the_agency_of_its_year(name, year, agency, reason) -> None:
+    found = in_year(name, year)
+    assert found["agency_id"] == agency or (agency is None and pd.isna(found["agency_id"]))
+    assert found["reason"] == reason
+    assert (found["written_id"] != found["agency_id"]) == (reason in {"successor", "unknown"})
+
+
+def test_each_row_has_its_own_year() -> None:
+    names = pd.Series(["กศน.ยะลา"] * 3 + [None], index=[4, 4, 1, 0])
+    years = pd.Series([2565, 2567, None, 2567], dtype="Int64")
+    found = resolve_agencies(names, fiscal_year=years)
+    assert found["agency_id"].fillna("").tolist() == ["ONIE-95", "DOLE-95", "ONIE-95", ""]
+    assert found.index.tolist() == [4, 4, 1, 0]
+    assert found.columns.tolist() == ["agency_id", "name_th", "group"]
+    with pytest.raises(SchemaError, match="fiscal_year"):
+        resolve_agencies(names, fiscal_year=years.head(2))
+
+
+def test_successions_are_sound() -> None:
+    table = read_agencies().set_index("agency_id")
+    source = Path(agencies.__file__).parent / "reference" / "agency_successions.csv"
+    known = pd.read_csv(source)
+    assert not known.duplicated(["predecessor", "successor"]).any()
+    assert known["basis"].str.len().gt(10).all()
+    for row in known.itertuples():
+        last = table.loc[row.predecessor, "valid_to_fy"]
+        first = table.loc[row.successor, "valid_from_fy"]
+        assert first <= row.from_fy <= last + 1, row.predecessor  # no year without either
+        assert row.predecessor not in set(known["successor"])  # a chain would be followed; none is
+    ended = table.index[table["valid_to_fy"].notna()]
+    assert sorted(ended) == sorted(set(known["predecessor"]))
+
+
+NAMES = read_agencies()["name_th"].tolist()
+LOCAL = ["อบต.บานา", "องค์การบริหารส่วนตำบลบานา", "ทม.เบตง", "ทต.ยะรัง", "เทศบาลเมืองเบตง"]
+THAI = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
+written = st.sampled_from([*NAMES, *LOCAL, *UNKNOWN])
+
+
+@given(written, st.none() | st.integers(2550, 2580))
+def test_the_name_of_what_was_found_is_found_again(name: str, year: int | None) -> None:
+    once = in_year(name, year)
+    if pd.notna(once["agency_id"]):
+        again = in_year(once["name_th"], year)
+        assert again["agency_id"] == once["agency_id"]
+        assert again["reason"] in {"", once["reason"]}
+
+
+@given(written, st.data())
+def test_spaces_points_and_thai_digits_do_not_matter(name: str, data) -> None:
+    at = data.draw(st.integers(0, len(name)))
+    inserted = data.draw(st.sampled_from([" ", "\u200b", "\xa0", "  "]))
+    ours = ids([name])[0]
+    if name in NAMES:
+        assert ids([name[:at] + inserted + name[at:]]) == [ours]
+    assert ids([f"  {name} ".translate(THAI)])[0] in ([ours] if pd.notna(ours) else [ours, None])
+
+
+@given(st.lists(st.tuples(written, st.integers(2550, 2580)), min_size=1, max_size=12), st.randoms())
+def test_rows_may_come_in_any_order(rows, random) -> None:
+    def found(pairs):
+        names, years = (pd.Series(column) for column in zip(*pairs, strict=True))
+        frame = resolve_agencies(names, fiscal_year=years, reasons=True).fillna("")
+        return list(zip(pairs, frame.itertuples(index=False, name=None), strict=True))
+
+    shuffled = random.sample(rows, len(rows))
+    assert sorted(found(rows)) == sorted(found(shuffled))
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("อบต.บานา อ.เมือง จ.ปัตตานี", True), ("องค์การบริหารส่วนตำบลบานาอำเภอเมืองปัตตานี", True),
+        ("เทศบาลตำบลยะรัง อ.ยะรัง จ.ปัตตานี", True), ("อบต.ตะโละ กาโปร์", False),
+        ("อบต.บานา ร่วมกับชุมชน", False),
+    ],
+)  # fmt: skip
+def test_only_an_address_may_follow_the_name_of_a_local_body(name: str, known: bool) -> None:
+    assert pd.notna(ids([name])[0]) == known

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evallib.clean.agencies_of_rows import name_agencies
 from evallib.clean.columns import Columns
 from evallib.clean.context import Context
 from evallib.clean.dates import parse_fiscal_years
 from evallib.clean.places_of_rows import find_row_places
-from evallib.clean.projects import name_agencies
 from evallib.errors import RefusedFile
 from evallib.findings import Finding
 from evallib.periods import BUDDHIST_ERA, FiscalPeriod

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from evallib.clean.agencies_of_rows import name_agencies
 from evallib.clean.columns import Columns
-from evallib.clean.context import Context, find_agency
 from evallib.clean.dates import parse_date_ranges, parse_fiscal_years, parse_thai_dates
 from evallib.clean.places_of_rows import find_row_places
 from evallib.clean.quantities import parse_percent, parse_status
 from evallib.clean.rules import judge_sheet
-from evallib.findings import Finding
 
 if TYPE_CHECKING:
+    from evallib.clean.context import Context
     from evallib.clean.read import Sheet
+    from evallib.findings import Finding
 
 PLANS = (
     "แผนบูรณาการ จชต.", "แผนพัฒนาจังหวัด", "แผนกลุ่มจังหวัด", "งบปกติ (function)", "แผน อปท.",
@@ -70,23 +71,6 @@ def name_plans(written: pd.Series) -> pd.Series:
     """Write known plans in one way, whatever their spaces and dots; keep the others."""
     known = {_NOT_LETTERS.sub("", plan): plan for plan in PLANS}
     return written.map(lambda text: known.get(_NOT_LETTERS.sub("", text), text), na_action="ignore")
-
-
-def name_agencies(columns: Columns, context: Context) -> dict[str, pd.Series]:
-    """Return ``agency_raw`` and ``agency_id``: of the column of the row, else of the title rows."""
-    raw = columns.text("agency_raw")
-    if context.agency_raw:
-        raw = raw.where(raw.notna(), context.agency_raw)
-    ids = {text: find_agency(text) for text in dict.fromkeys(raw.dropna().tolist())}
-    unknown = [text for text, known in ids.items() if known is None]
-    columns.report(
-        (Finding("intake.agency_unknown", "warning", "", str(text)) for text in unknown),
-        column=columns.heading("agency_raw").column,
-    )
-    if raw.isna().any():
-        columns.report([Finding("intake.agency_unstated", "warning", "", str(raw.isna().sum()))])
-    agency = pd.Series([ids.get(text) for text in raw.tolist()], columns.index, dtype="object")
-    return {"agency_raw": raw, "agency_id": agency}
 
 
 def _dates(columns: Columns) -> dict[str, pd.Series]:
