@@ -12,6 +12,7 @@ from evallib.errors import RefusedFile
 from evallib.findings import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from lxml.html import HtmlElement
@@ -24,7 +25,9 @@ _CHARSET = re.compile(r"charset=[\"']?[\w-]+", re.IGNORECASE)
 
 
 def read_html(path: Path) -> tuple[list[Grid], list[Finding]]:
-    """Return one grid for each table that holds no other table, and what is not certain of it.
+    """Return one grid for each table and what is not certain of it.
+
+    A table that holds others keeps its own texts, often the titles of those within it.
 
     Raises
     ------
@@ -43,11 +46,17 @@ def read_html(path: Path) -> tuple[list[Grid], list[Finding]]:
         raise RefusedFile("read.damaged", found=type(error).__name__) from error
     if any(told.level >= etree.ErrorLevels.FATAL for told in parser.error_log):
         raise RefusedFile("read.damaged", found="HTML")  # the rest of the page was not read
-    tables = [t for t in tree.iter("table") if next(t.iterdescendants("table"), None) is None]
-    if not tables:
+    etree.strip_elements(tree, "script", "style", with_tail=False)
+    rows: dict[HtmlElement, list[HtmlElement]] = {table: [] for table in tree.iter("table")}
+    if not rows:
         raise RefusedFile("read.not_a_table", found="HTML")
-    findings += _report_loss(text, sum(1 for _ in tree.iter("tr")))
-    return [_read_table(table) for table in tables], findings
+    for row in tree.iter("tr"):
+        owner = next(row.iterancestors("table"), None)
+        if owner is not None:
+            rows[owner].append(row)
+    holders = {holder for table in rows for holder in table.iterancestors("table")}
+    grids = [_read_table(own, holds=table in holders) for table, own in rows.items()]
+    return grids, findings + _report_loss(text, sum(map(len, rows.values())))
 
 
 def _report_loss(text: str, n_rows: int) -> list[Finding]:
@@ -65,12 +74,12 @@ def _report_loss(text: str, n_rows: int) -> list[Finding]:
     return findings
 
 
-def _read_table(table: HtmlElement) -> Grid:
+def _read_table(table_rows: list[HtmlElement], *, holds: bool) -> Grid:
     rows: list[list[Cell]] = []
     spans: list[Span] = []
     width = 0
     free: list[int] = []  # of each column, the row from which no cell above reaches into it
-    for r, tr in enumerate(table.iter("tr")):
+    for r, tr in enumerate(table_rows):
         row: list[Cell] = []
         c = 0
         for cell in tr.iterchildren("td", "th"):
@@ -80,7 +89,8 @@ def _read_table(table: HtmlElement) -> Grid:
             width = max(width, c + across)
             check_size(r + 1, width)
             row += [None] * (c + across - len(row))
-            row[c] = " ".join("".join(cell.itertext()).split()) or None
+            texts = _own_texts(cell) if holds else cell.itertext()
+            row[c] = " ".join("".join(texts).split()) or None
             if down > 1 or across > 1:
                 spans.append((r, c, r + down - 1, c + across - 1))
                 free += [0] * (c + across - len(free))
@@ -88,6 +98,15 @@ def _read_table(table: HtmlElement) -> Grid:
             c += across
         rows.append(row)
     return Grid("", rows, spans_within(spans, len(rows), width))
+
+
+def _own_texts(element: HtmlElement) -> Iterator[str]:
+    """Yield the texts of a cell without those of the tables within it."""
+    yield element.text or ""
+    for child in element:
+        if child.tag != "table" and isinstance(child.tag, str):
+            yield from _own_texts(child)
+        yield child.tail or ""
 
 
 def _span(written: str | None) -> int:
