@@ -151,9 +151,9 @@ def write_review(table: pd.DataFrame, review: Review) -> bytes:
     Parameters
     ----------
     table : pandas.DataFrame
-        Contract ``duplicate_reviews``.
+        Contract ``duplicate_reviews``; its states play no part.
     review : Review
-        What stood in the file.
+        What stands in the file: states, reviewers and notes are taken from it alone.
 
     Returns
     -------
@@ -171,7 +171,7 @@ def write_review(table: pd.DataFrame, review: Review) -> bytes:
         seen.add(key)
         shown = {name: _cell(name, row[name]) for name in columns() if name in row}
         person = {name: kept.get(name, "") for name in (*OWN[1:], *review.extra)}
-        lines.append(shown | person | {"state": str(row["state"])})
+        lines.append(shown | person | {"state": review.decisions.get(key, "OPEN")})
     gone = [(key, row) for key, row in sorted(review.rows.items()) if key not in seen]
     for key, left in gone:
         state = review.decisions.get(key, "OPEN")

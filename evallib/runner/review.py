@@ -47,22 +47,33 @@ def decisions_key(review: Review) -> str:
     return hash_value([decided, [[f.code, f.where] for f in review.findings]])
 
 
-def write_decisions(settings: Settings, table: pd.DataFrame, review: Review) -> bool:
+def write_decisions(settings: Settings, table: pd.DataFrame) -> bool:
     """Write the pairs of now into the file, unless it says the same or waits to be mended.
+
+    The file is read once more: what a person wrote while the ingest was at work stays in it, and
+    changes the key of the next ingest.
 
     Returns
     -------
     bool
         Whether the file was written.
+
+    Raises
+    ------
+    EvallibError
+        Another program holds the file open.
     """
     from evallib.clean import write_review
     from evallib.runner.publish import write_whole  # brings the reports' side
 
-    file = review_file(settings)
+    file, review = review_file(settings), read_decisions(settings)
     if review.findings:
         return False
     content = write_review(table, review)
     if file.is_file() and file.read_bytes() == content:
         return False
-    write_whole(file, content)
+    try:
+        write_whole(file, content)
+    except PermissionError as error:
+        raise EvallibError("duplicate.review_locked", found=file.name) from error
     return True
