@@ -89,7 +89,7 @@ def judge_sheet(
     rules = [r for r in _of(table, "sheet") if any(name in columns for name in r.lefts)]
     lefts = {name for r in rules if r.operator == "not empty" for name in r.lefts}
     kept = columns.index.isin(frame.index)
-    filled = {name: _filled(columns.raw(name))[kept] for name in sorted(lefts) if name in columns}
+    filled = {name: _answered(columns, name)[kept] for name in sorted(lefts) if name in columns}
     values = Values(frame, filled)
     refused = False
     for rule, rows in _broken(rules, values):
@@ -196,10 +196,18 @@ def _of(table: str, stage: Stage) -> list[Rule]:
     return [rule for rule in read_rules() if rule.table == table and rule.stage == stage]
 
 
-def _filled(cells: pd.Series) -> NDArray[np.bool_]:
-    which, distinct = pd.factorize(cells)  # a missing cell is -1
-    filled = np.array([*(not is_missing(cell) for cell in distinct), False])
-    return filled[which]
+def _answered(columns: Columns, name: str) -> NDArray[np.bool_]:
+    """Tell which cells of a column are filled, or have an error already: one cell, one message."""
+    which, distinct = pd.factorize(columns.raw(name))  # a missing cell is -1
+    filled = np.array([*(not is_missing(cell) for cell in distinct), False])[which]
+    place = f"{columns.sheet.source} | {columns.sheet.name} | "
+    end = f" | {columns.heading(name).column}"
+    rows = {
+        f.where[len(place) : -len(end)]
+        for f in columns.findings
+        if f.severity == "error" and f.where.startswith(place) and f.where.endswith(end)
+    }
+    return filled | columns.index.astype("str").isin(rows) if rows else filled
 
 
 def _broken(rules: Iterable[Rule], values: Values) -> Iterable[tuple[Rule, NDArray[np.intp]]]:

@@ -9,6 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evallib.clean.context import read_context
+from evallib.clean.projects import read_projects
+from evallib.clean.read import Sheet
 from evallib.clean.rule_file import COLUMNS, read_rules
 from evallib.clean.rules import OFFICE, check_rules, judge_projects, judge_register
 from evallib.errors import NotFound, SchemaError
@@ -146,6 +149,20 @@ def test_a_value_found_wrong_is_no_yardstick_for_the_next_quarter() -> None:
     rows = quarters("disbursed_cum", [100_000.0, 900_000.0, 200_000.0, 150_000.0])
     found = judge_register({"project_submissions": rows})
     assert [(f.code, f.value) for f in found] == [("intake.disbursed_falls", "200,000 → 150,000")]
+
+
+def test_a_cell_that_has_an_error_already_is_not_called_missing_too() -> None:
+    cells = pd.DataFrame(
+        [["ถนน", "ไม่ระบุ", None], ["ฝาย", None, "ไม่ระบุ"]], [7, 8],
+        ["ชื่อโครงการ", "วันเริ่มต้น", "วันสิ้นสุด"], dtype="object",
+    )  # fmt: skip
+    sheet = Sheet("a.xlsx", "s", ("ปีงบประมาณ 2565 ไตรมาสที่ 3",), cells, ())
+    _, findings = read_projects(sheet, read_context(sheet))
+    told = [(f.code, f.where.split(" | ")[2]) for f in findings if "วัน" in f.where]
+    assert sorted(told) == [
+        ("date.unreadable", "7"), ("date.unreadable", "8"),
+        ("intake.end_missing", "7"), ("intake.start_missing", "8"),
+    ]  # fmt: skip
 
 
 def test_a_code_that_comes_twice_is_reported_the_second_time() -> None:
