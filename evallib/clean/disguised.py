@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 _NAMED = 8  # cells that a finding lists
 _TOP = 60  # rows in which titles and headings stand
-_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\0-\x1f\x7f]")
+_MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_DIRECTIONS = re.compile(f"[{_MARKS}]")
+_CONTROLS = re.compile(f"[{_MARKS}\0-\x1f\x7f]")
 _LOOK_ALIKES = re.compile("[\u0370-\u03ff\u0400-\u052f]")  # Greek and Cyrillic
 _WORD = re.compile(r"[^\W\d_]+")
 _OTHER_LETTERS = re.compile("[A-Za-z\u0e01-\u0e2e]")
@@ -50,7 +51,7 @@ def uncover(grids: Sequence[Grid], findings: Sequence[Finding]) -> tuple[list[Gr
     for grid in grids:
         name = _plain_name(grid.name)
         turned = ["name"] if _DIRECTIONS.search(grid.name) else []
-        turned += _cells(grid, _DIRECTIONS)
+        turned += _turned_cells(grid)
         alike = ["name"] if _is_mixed(grid.name) else []
         alike += [place for place, text in _top_texts(grid) if _is_mixed(text)]
         told += _told("read.directions", name, turned) + _told("read.look_alikes", name, alike)
@@ -64,17 +65,25 @@ def _plain_name(name: str) -> str:
     return _BAR.sub(" / ", _CONTROLS.sub("", name)) if name else name
 
 
-def _cells(grid: Grid, pattern: re.Pattern[str]) -> list[str]:
-    """Return references of the cells that match, down each column."""
+def _turned_cells(grid: Grid) -> list[str]:
+    """Return references of the cells that hold marks of direction, down each column."""
     found = []
     for c, column in enumerate(grid.columns):
-        texts = [cell for cell in column.cells.tolist() if isinstance(cell, str)]
-        if not pattern.search("\n".join(texts)):  # one search for the whole column
+        joined = "\n".join(_texts(column.cells.tolist()))
+        if not any(mark in joined for mark in _MARKS):  # ten times as fast as one pattern
             continue
-        hit = [isinstance(cell, str) and pattern.search(cell) is not None for cell in column.cells]
+        hit = [
+            isinstance(cell, str) and _DIRECTIONS.search(cell) is not None for cell in column.cells
+        ]
         rows = np.flatnonzero(np.array([*hit, False])[column.codes])
         found += [f"{column_letters(c)}{row + 1}" for row in rows]
     return found
+
+
+def _texts(cells: list[object]) -> list[str]:
+    if set(map(type, cells)) == {str}:  # nearly always, and then nothing needs to be chosen
+        return cast("list[str]", cells)
+    return [cell for cell in cells if isinstance(cell, str)]
 
 
 def _top_texts(grid: Grid) -> Iterator[tuple[str, str]]:
