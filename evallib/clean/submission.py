@@ -162,10 +162,7 @@ def _answered(empty: Submission, grids: list[Grid]) -> Submission:
     """Return a correction sheet that came back; it is about no quarter of its own."""
     answers, findings = read_answers(grids, empty.file)
     _, findings = scrub_rows({}, findings)
-    return replace(
-        empty, kind="corrections", answers=tuple(answers), findings=tuple(findings),
-        rows_read=len(answers), rows_accepted=len(answers),
-    )  # fmt: skip
+    return replace(empty, kind="corrections", answers=tuple(answers), findings=tuple(findings))
 
 
 def _refused(empty: Submission, code: str, found: str) -> Submission:
