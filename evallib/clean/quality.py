@@ -72,7 +72,7 @@ def score_quality(
     known = list(findings)
     files = _files(inputs, known)
     rows = _rows(submissions, files)
-    rules = [r for r in (*read_rules(), *office) if r.table == _PROJECTS]
+    rules = [*read_rules(), *office]
     placed = place_findings(known, rows, files, rules)
     scores = _counts(rows).join(_completeness(rows, rules)).join(_timeliness(rows))
     for name, count in (("consistency", "n_inconsistent"), ("correctness", "n_incorrect")):
@@ -114,7 +114,10 @@ def _counts(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _completeness(rows: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
     """Return cells that are missing, and the share of those asked for that are not."""
-    asked = [r for r in rules if r.operator == "not empty" and r.severity != "info"]
+    asked = [
+        rule for rule in rules
+        if rule.table == _PROJECTS and rule.operator == "not empty" and rule.severity != "info"
+    ]  # fmt: skip
     values = Values(rows)
     missing = sum((find_broken(rule, values) for rule in asked), np.zeros(len(rows), dtype="int64"))
     grouped = rows[GROUP].assign(n_missing=missing).groupby(GROUP)["n_missing"]

@@ -22,7 +22,7 @@ from evallib.clean.rule_operators import (
 )
 from evallib.errors import NotFound, SchemaError
 from evallib.findings import SEVERITIES, Severity
-from evallib.tables import contract, tables
+from evallib.tables import contract
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,10 @@ Stage = Literal["sheet", "register"]
 COLUMNS = (
     "rule", "table", "stage", "left", "operator", "right", "by", "when", "tolerance", "severity",
     "dimension", "th", "en",
+)  # fmt: skip
+JUDGED = (  # tables whose rows are held against rules
+    "project_submissions", "projects", "needs", "beneficiary_survey", "indicators",
+    "council_meetings", "council_activities",
 )  # fmt: skip
 DIMENSIONS = ("completeness", "timeliness", "consistency")
 _AS_SENT = {  # columns that rows have beside those of their contract while they are being read
@@ -170,12 +174,13 @@ class _Line:
         for name in ("rule", "left", "th", "en"):
             if not cells[name]:
                 raise self._wrong(name, "≠ ''")
-        table = self._one_of("table", tuple(tables()))
+        table = self._one_of("table", JUDGED)
         self._one_of("operator", OPERATORS)
         stage: Any = self._one_of("stage", ("sheet", "register"))
         if cells["operator"] in {*HISTORY, "share of MAD"} and stage != "register":
             raise self._wrong("stage", "register")
-        severity: Any = self._one_of("severity", SEVERITIES)
+        # An error takes a value out of the tables: what that asks for is decided here, not there.
+        severity: Any = self._one_of("severity", SEVERITIES[1:] if of_office else SEVERITIES)
         by = tuple(part.strip() for part in cells["by"].split("|") if part.strip())
         for name in cells["left"].split("+") if cells["operator"] == "not empty" else ():
             self._column("left", name)

@@ -199,6 +199,13 @@ def test_a_correction_sent_late_costs_nothing_and_a_report_without_a_day_is_not_
     assert score_quality(inputs, submissions, nothing)["overall"].tolist() == [1]
 
 
+def test_a_rule_about_another_table_counts_in_its_own_dimension() -> None:
+    inputs, submissions = make([("RID", 1, -3, [(1, *GOOD), (2, *GOOD)])])
+    found = [Finding("intake.budget_outlier", "warning", "0.xlsx | s | 5 | budget_approved")]
+    scores = score_quality(inputs, submissions, found).iloc[0]
+    assert (scores["consistency"], scores["correctness"]) == (0.5, 1)
+
+
 def test_rules_of_the_office_count_in_the_dimension_that_they_state(tmp_path) -> None:
     file = tmp_path / "rules.csv"
     head = "rule,table,stage,left,operator,right,by,when,tolerance,severity,dimension,th,en"

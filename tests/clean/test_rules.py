@@ -2,6 +2,7 @@
 
 import csv
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from evallib.clean.context import read_context
 from evallib.clean.projects import read_projects
 from evallib.clean.read import Sheet
 from evallib.clean.rule_file import COLUMNS, read_rules
+from evallib.clean.rule_operators import OPERATORS
 from evallib.clean.rules import OFFICE, check_rules, judge_projects, judge_register
 from evallib.errors import NotFound, SchemaError
 from evallib.findings import Finding
@@ -260,7 +262,8 @@ def test_every_operator_can_serve_an_office(cells, shown, tmp_path) -> None:
 @pytest.mark.parametrize(
     ("cells", "column"),
     [
-        ({"table": "nothing"}, "table"), ({"left": "nothing"}, "left"),
+        ({"table": "nothing"}, "table"), ({"table": "project_progress"}, "table"),
+        ({"severity": "error"}, "severity"), ({"left": "nothing"}, "left"),
         ({"operator": "~"}, "operator"), ({"right": "nothing"}, "right"), ({"right": ""}, "right"),
         ({"operator": "between", "right": "3"}, "right"), ({"severity": "bad"}, "severity"),
         ({"operator": "in", "right": ""}, "right"), ({"tolerance": "-1"}, "tolerance"),
@@ -278,6 +281,16 @@ def test_a_broken_rule_is_refused_by_line_and_column(cells, column, tmp_path) ->
     message = raised.value.message("en")
     assert f"rules.csv, line 3, column {column}:" in message
     assert [part.split(":")[0] for part in message.splitlines()] == ["needed", "found", "do"]
+
+
+def test_the_example_of_the_documentation_is_a_file_of_rules(tmp_path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
+    file = tmp_path / "rules.csv"
+    file.write_text(page.split("```csv\n")[1].split("```")[0], encoding="utf-8")
+    assert [rule.code for rule in read_rules(file)] == [
+        "office.large", "office.goal", "office.reach", "office.years"
+    ]  # fmt: skip
+    assert all(f"`{operator}`" in page for operator in OPERATORS)
 
 
 def test_files_that_hold_no_rules_are_refused(tmp_path) -> None:
