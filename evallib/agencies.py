@@ -39,6 +39,15 @@ _LOCAL_BODY = re.compile(
     r"(?P<tambon>(?:องค์การบริหารส่วนตำบล|อ\.?บ\.?ต\.?)\s*(?:ตำบล|ต\.)?)\s*(?P<tao>[ก-๎]+?)" + _ADDRESS
     + r"|(?P<kind>เทศบาล(?:ตำบล|เมือง|นคร)|ท[ตมน]\.)\s*(?P<town>(?!ในพื้น)[ก-๎]+?)" + _ADDRESS
 )  # fmt: skip
+# Tambons of the area that bear one name, with the amphoe and province of each: their
+# administrations are different bodies.
+_DOUBLED = {
+    "ละหาร": (("สายบุรี", "ปัตตานี"), ("ยี่งอ", "นราธิวาส")),
+    "พร่อน": (("เมืองยะลา", "ยะลา"), ("ตากใบ", "นราธิวาส")),
+    "บาเจาะ": (("บันนังสตา", "ยะลา"), ("บาเจาะ", "นราธิวาส")),
+    "ตลิ่งชัน": (("จะนะ", "สงขลา"), ("บันนังสตา", "ยะลา")),
+    "สะกอม": (("จะนะ", "สงขลา"), ("เทพา", "สงขลา")),
+}
 _TOWNS = {"ทต.": "เทศบาลตำบล", "ทม.": "เทศบาลเมือง", "ทน.": "เทศบาลนคร"}
 
 
@@ -81,6 +90,9 @@ class Agency(NamedTuple):
     written_id: str | None = None
 
 
+_AMBIGUOUS = Agency(reason="ambiguous")
+
+
 def resolve_agencies(
     texts: pd.Series, *, fiscal_year: int | pd.Series | None = None, reasons: bool = False
 ) -> pd.DataFrame:
@@ -103,8 +115,9 @@ def resolve_agencies(
         table has no such alias. A tambon administration or a municipality that the table does not
         name gets an id made from its kind and name, and the group ``อปท.``. ``reason`` is empty,
         ``"successor"`` (the agency named had ended), ``"ended"`` (it had, and no one agency
-        succeeded it: its own id stays), ``"early"`` (it did not exist yet: its own id stays) or
-        ``"unknown"``; ``written_id`` is the agency named.
+        succeeded it: its own id stays), ``"early"`` (it did not exist yet: its own id stays),
+        ``"ambiguous"`` (administrations of two tambons bear the name, and the amphoe is not
+        written) or ``"unknown"``; ``written_id`` is the agency named.
 
     Raises
     ------
@@ -220,15 +233,31 @@ def _local_body(written: str) -> Agency | None:
     body = _LOCAL_BODY.search(written.strip())
     if body is None:
         return None
-    if body["tao"]:
-        if body.start():
-            return None
-        kind, place, prefix = "องค์การบริหารส่วนตำบล", body["tao"], "TAO"
-    else:
-        kind, place, prefix = _TOWNS.get(body["kind"], body["kind"]), body["town"], "MUN"
-    digest = hashlib.sha256(_key(kind + place).encode()).hexdigest()[:6]
+    if not body["tao"]:
+        return _made("MUN", _TOWNS.get(body["kind"], body["kind"]) + body["town"])
+    if body.start():
+        return None
+    name = f"องค์การบริหารส่วนตำบล{body['tao']}"
+    bearers = _doubled().get(_key(body["tao"]))
+    if bearers is None:
+        return _made("TAO", name)
+    address = _key(written.strip()[body.end("tao") :])
+    stated = [amphoe for amphoe, _ in bearers if _key(amphoe) in address] or [
+        amphoe for amphoe, province in bearers if _key("จังหวัด" + province) in address
+    ]
+    return _made("TAO", f"{name} อำเภอ{stated[0]}") if len(stated) == 1 else _AMBIGUOUS
+
+
+@cache
+def _doubled() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    return {_key(name): bearers for name, bearers in _DOUBLED.items()}
+
+
+def _made(prefix: str, name: str) -> Agency:
+    """Return a local body under an id made from its name."""
+    digest = hashlib.sha256(_key(name).encode()).hexdigest()[:6]
     agency_id = f"{prefix}-{digest}"
-    return Agency(agency_id, kind + place, LOCAL, "", agency_id)
+    return Agency(agency_id, name, LOCAL, "", agency_id)
 
 
 def _key(name: str) -> str:

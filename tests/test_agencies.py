@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from evallib import agencies
 from evallib.agencies import read_agencies, resolve_agencies
 from evallib.errors import SchemaError
+from evallib.places import area
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 GROUPS = {"ส่วนราชการจังหวัด", "ศอ.บต.", "ทหาร", "ตำรวจ", "ฝ่ายปกครอง", "อปท.", "อื่นๆ"}
@@ -217,3 +218,24 @@ def test_rows_may_come_in_any_order(rows, random) -> None:
 )  # fmt: skip
 def test_only_an_address_may_follow_the_name_of_a_local_body(name: str, known: bool) -> None:
     assert pd.notna(ids([name])[0]) == known
+
+
+def test_bodies_of_two_tambons_of_one_name_are_told_by_their_amphoe() -> None:
+    names = area()
+    repeated = names[names.duplicated("tambon_th", keep=False)]
+    known = repeated.groupby("tambon_th")[["amphoe_th", "province_th"]].apply(
+        lambda two: tuple(two.itertuples(index=False, name=None))
+    )
+    assert {n: sorted(two) for n, two in known.items()} == {
+        n: sorted(two) for n, two in agencies._DOUBLED.items()
+    }
+    told = []
+    for place in repeated.itertuples():
+        body = f"อบต.{place.tambon_th}"
+        assert in_year(body, 2565)["reason"] == "ambiguous"
+        found = in_year(f"{body} อ.{place.amphoe_th} จ.{place.province_th}", 2565)
+        assert in_year(found["name_th"], 2565)["agency_id"] == found["agency_id"]
+        told.append(found["agency_id"])
+    assert len(set(told)) == 10
+    assert in_year("อบต.พร่อน จ.ยะลา", None)["name_th"].endswith("อำเภอเมืองยะลา")
+    assert in_year("อบต.สะกอม จ.สงขลา", None)["reason"] == "ambiguous"  # both lie in Songkhla

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Reason of `resolve_agencies` -> code and severity of the finding.
 _REMARKS: dict[str, tuple[str, Severity]] = {
     "unknown": ("intake.agency_unknown", "warning"),
+    "ambiguous": ("intake.agency_ambiguous", "warning"),
     "ended": ("intake.agency_ended", "warning"),
     "early": ("intake.agency_early", "info"),
     "successor": ("intake.agency_successor", "info"),

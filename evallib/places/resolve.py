@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from evallib.places.place import Place
 
 Stated = str | None
-_DTYPES = {
+_DTYPES: dict[str, Any] = {
     "place_code": "str", "level": "str", "score": "float64", "margin": "float64",
     "candidates": "str", "reason": "str",
 }  # fmt: skip
@@ -100,12 +100,17 @@ def resolve_places(
                strict=True)]  # fmt: skip
     resolver = Resolver(gazetteer(*scope_key(settings)), level)
     places, place_of = _resolve_distinct(resolver, written)
-    frame = pd.DataFrame([place.row() for place in places], columns=list(_DTYPES)).astype(_DTYPES)
-    frame = frame.take(place_of[row_of]).set_axis(texts.index, axis=0)
-    if not reasons:
-        return frame.drop(columns="reason")
-    read = np.array(readings_of([places[i] for i in place_of], written), dtype=object)
-    return frame.assign(reading=pd.Series(read[row_of], frame.index, dtype="str"))
+    names = list(_DTYPES) if reasons else list(_DTYPES)[:-1]
+    answers = zip(*(place.row() for place in places), strict=True) if places else [()] * len(names)
+    taken = place_of[row_of]
+    columns = {
+        name: pd.array(list(values), dtype=_DTYPES[name]).take(taken)
+        for name, values in zip(names, answers, strict=False)
+    }
+    if reasons:
+        read = readings_of([places[i] for i in place_of], written)
+        columns["reading"] = pd.array(read, dtype="str").take(row_of)
+    return pd.DataFrame(columns, index=texts.index)
 
 
 def _resolve_distinct(
