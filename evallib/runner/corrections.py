@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from evallib.runner.fingerprint import hash_bytes, hash_file
+from evallib.runner.correction_files import store_sheets
+from evallib.runner.fingerprint import hash_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from evallib.clean.correction_answers import Answer
     from evallib.clean.correction_items import Returned
+    from evallib.clean.submission import Submission
     from evallib.config import Settings
     from evallib.findings import Finding
 
     Progress = Callable[[str, int, int], None]
     Unit = tuple[str, str, str]  # folder of the quarter, agency or file, name
 
-LEDGER = "_sheets.json"
 FILES_A_TASK = 20
 _UNKNOWN_QUARTER = "ไม่ทราบไตรมาส"
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
@@ -44,6 +45,28 @@ class SheetsReport:
 def corrections_folder(settings: Settings) -> Path:
     """Return the folder of correction sheets, beside that of submissions and outside it."""
     return settings.raw.parent / "corrections"
+
+
+def replay(
+    files: Sequence[Path], submissions: Sequence[Submission], settings: Settings
+) -> tuple[list[Submission], pd.DataFrame, list[Finding]]:
+    """Read the files again of which agencies corrected cells.
+
+    Returns
+    -------
+    submissions : list of Submission
+        In the order given, the corrected ones in the place of those sent.
+    log : pandas.DataFrame
+        Contract ``corrections``.
+    findings : list of Finding
+    """
+    from evallib.clean import read_submission
+    from evallib.clean.correction_replay import replay_corrections
+
+    def read(file: Path, answers: tuple[Answer, ...]) -> Submission:
+        return read_submission(file, raw=settings.raw, answers=answers)
+
+    return replay_corrections(files, submissions, read)
 
 
 def write_correction_sheets(
@@ -103,7 +126,7 @@ def write_correction_sheets(
     issued = inputs["as_of"].max().date()
     contents = _write_all(settings, units, issued, progress)
     items = sum(not i.instead for parts in units.values() for p in parts for i in p.items)
-    kept = _store(corrections_folder(settings), contents, set(inputs["sha256"]))
+    kept = store_sheets(corrections_folder(settings), contents, set(inputs["sha256"]))
     return SheetsReport(len(contents), items, tuple(kept))
 
 
@@ -226,50 +249,6 @@ def _write_all(
         contents[path] = make_correction_workbook(to, parts, choices)
         _tell(progress, "sheets", done, len(units))
     return contents
-
-
-def _store(folder: Path, contents: Mapping[str, bytes], returned: set[str]) -> list[str]:
-    """Write workbooks and delete those without a matter; keep what somebody filled in there.
-
-    A workbook that was changed since it was written is replaced only when the same bytes lie among
-    the submissions: its answers have arrived.
-    """
-    from evallib.runner.publish import write_whole
-
-    if not contents and not folder.is_dir():
-        return []
-    written = _read_ledger(folder)
-    kept = []
-    for path in sorted({*written, *contents}):
-        file = folder / path
-        held = hash_file(file) if file.is_file() else None
-        new = contents.get(path)
-        foreign = held is not None and held not in {written.get(path), *returned}
-        if foreign and (new is None or held != hash_bytes(new)):
-            kept.append(path)
-            continue
-        if new is None:
-            file.unlink(missing_ok=True)
-        elif held != hash_bytes(new):
-            write_whole(file, new)
-    ledger = {path: hash_bytes(content) for path, content in sorted(contents.items())}
-    ledger |= {path: written.get(path, "") for path in kept}
-    text = json.dumps(ledger, ensure_ascii=False, indent=1, sort_keys=True)
-    write_whole(folder / LEDGER, text.encode())
-    return kept
-
-
-def _read_ledger(folder: Path) -> dict[str, str]:
-    try:
-        ledger = json.loads((folder / LEDGER).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    inside = folder.resolve()
-    return {
-        str(path): str(digest)
-        for path, digest in (ledger.items() if isinstance(ledger, dict) else ())
-        if (folder / str(path)).resolve().is_relative_to(inside)
-    }
 
 
 def _tell(progress: Progress | None, step: str, done: int, total: int) -> None:

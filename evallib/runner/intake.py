@@ -8,15 +8,18 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from evallib.config import Settings
-from evallib.errors import EvallibError, NotFound, SchemaError
+from evallib.errors import EvallibError, NotFound
+from evallib.runner.corrections import replay, write_correction_sheets
+from evallib.runner.findings_table import findings_table
 from evallib.runner.fingerprint import hash_file, hash_folder, hash_source, hash_value
+from evallib.runner.review import decisions_key, read_decisions, review_file, write_decisions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
 
-    from evallib.clean import Submission
+    from evallib.clean import Review, Submission
     from evallib.clean.rules import Rule
     from evallib.findings import Finding
 
@@ -30,6 +33,8 @@ class IngestReport:
     """What one ingest did: counts of files, rows and findings, and whether it had to do anything.
 
     ``periods`` names the quarters that hold data, each with the newest date on which it was known.
+    ``sheets`` counts the correction sheets, ``kept`` names those that somebody filled in where they
+    lay, and ``corrected`` counts the cells that agencies corrected.
     """
 
     run_id: str
@@ -42,6 +47,9 @@ class IngestReport:
     tables: dict[str, int]
     periods: dict[str, str]
     unchanged: bool = False
+    sheets: int = 0
+    kept: tuple[str, ...] = ()
+    corrected: int = 0
 
 
 def ingest(
@@ -73,13 +81,24 @@ def ingest(
     files = list_submissions(settings.raw)
     scope = {"provinces": settings.provinces, "amphoe": settings.amphoe, "seed": settings.seed}
     rules = hash_file(settings.rules) if settings.rules.is_file() else ""
-    key = hash_value([hash_folder(settings.raw, files), hash_source(), scope, rules])
+    review = read_decisions(settings)
+    chosen = [scope, rules, decisions_key(review)]
+    key = hash_value([hash_folder(settings.raw, files), hash_source(), *chosen])
     previous = read_ledger(settings.store)
-    if previous is not None and previous.run_id == key[:12] == _stored_run(settings) and not force:
+    known = previous is not None and previous.run_id == key[:12] == _stored_run(settings)
+    if previous is not None and known and review_file(settings).is_file() and not force:
         return replace(previous, unchanged=True)
 
-    submissions = _read_all(files, settings, workers=workers, progress=progress)
-    report = _remember(submissions, settings, run_id=key[:12], progress=progress)
+    sent = _read_all(files, settings, workers=workers, progress=progress)
+    submissions, log, replayed = replay(files, sent, settings)
+    report, frames = _remember(
+        submissions, settings, review=review, log=log, replayed=replayed, run_id=key[:12],
+        progress=progress,
+    )  # fmt: skip
+    write_decisions(settings, frames["duplicate_reviews"])
+    by_hash = {s.sha256: file for file, s in zip(files, sent, strict=True)}
+    sheets = write_correction_sheets(settings, frames, by_hash, workers=workers, progress=progress)
+    report = replace(report, sheets=sheets.sheets, kept=sheets.kept)
     _write_ledger(settings.store, report)
     return report
 
@@ -148,9 +167,10 @@ def _read_some(files: list[Path], settings: Settings) -> list[Submission]:
 
 
 def _remember(
-    submissions: list[Submission], settings: Settings, *, run_id: str, progress: Progress | None
-) -> IngestReport:
-    """Assemble, classify, link and store; return the account of it."""
+    submissions: list[Submission], settings: Settings, *, review: Review, log: pd.DataFrame,
+    replayed: list[Finding], run_id: str, progress: Progress | None,
+) -> tuple[IngestReport, dict[str, pd.DataFrame]]:  # fmt: skip
+    """Assemble, classify, link and store; return the account of it and the tables."""
     from evallib.clean import assemble
     from evallib.clean.quality import score_quality
     from evallib.clean.rules import judge_projects
@@ -158,20 +178,21 @@ def _remember(
 
     _tell(progress, "assemble", 0, 3)
     office = _office_rules(settings)
-    intake = assemble(submissions, rules=office)
+    intake = assemble(submissions, rules=office, review=review)
     _tell(progress, "link", 1, 3)
     frames, link_findings = _classify_and_link(dict(intake.frames))
-    findings = [*intake.findings, *link_findings]
+    findings = [*intake.findings, *link_findings, *replayed]
+    frames["corrections"] = log
     findings += judge_projects(frames["projects"], frames["project_submissions"], office)
     scores = score_quality(frames["inputs"], frames["project_submissions"], findings, office)
     frames["quality_scores"] = scores
-    frames["findings"] = _findings_table(findings, frames["inputs"], frames["project_submissions"])
+    frames["findings"] = findings_table(findings, frames["inputs"], frames["project_submissions"])
     as_of = f"{frames['inputs']['as_of'].max():%Y-%m-%d}"
     _tell(progress, "store", 2, 3)
     Store(settings.store).rebuild(frames, run_id=run_id, as_of=as_of)
     _tell(progress, "store", 3, 3)
     severities = [finding.severity for finding in findings]
-    return IngestReport(
+    report = IngestReport(
         run_id=run_id,
         as_of=as_of,
         files=len(submissions),
@@ -181,7 +202,9 @@ def _remember(
         findings={name: severities.count(name) for name in ("error", "warning", "info")},
         tables={name: len(frame) for name, frame in sorted(frames.items())},
         periods=_periods(frames["inputs"]),
+        corrected=int((log["state"] == "applied").sum()),
     )
+    return report, frames
 
 
 def _office_rules(settings: Settings) -> tuple[Rule, ...]:
@@ -228,40 +251,6 @@ def _classify_and_link(
     return frames, findings
 
 
-def _findings_table(
-    findings: list[Finding], inputs: pd.DataFrame, submissions: pd.DataFrame
-) -> pd.DataFrame:
-    """Return findings with the agency and period of their file, and the province of their row."""
-    from evallib.findings import findings_frame
-    from evallib.tables import conform
-
-    frame = findings_frame(findings)
-    about = inputs.set_index("file")[
-        ["agency_id", "fiscal_year", "quarter", "province_code", "as_of"]
-    ]
-    joined = frame.assign(file=frame["where"].str.split(" | ", regex=False).str[0]).join(
-        about, on="file"
-    )
-    rows = submissions.assign(
-        at=submissions["file"]
-        + " | "
-        + submissions["sheet"]
-        + " | "
-        + submissions["row"].astype(str)
-    )
-    province = rows.drop_duplicates("at").set_index("at")["province_code"]
-    at = frame["where"].str.split(" | ", regex=False).str[:3].str.join(" | ")
-    joined["province_code"] = at.map(province).fillna(joined["province_code"])
-    joined["as_of"] = joined["as_of"].fillna(inputs["as_of"].max())
-    accepted, refused = conform(joined, "findings")
-    if refused:  # a finding must never get lost: this is a fault of ours, not of the data
-        raise SchemaError(
-            "tables.wrong_type", table="findings", column=refused[0].where, kind="-",
-            found=refused[0].value,
-        )  # fmt: skip
-    return accepted
-
-
 def _tell(progress: Progress | None, step: str, done: int, total: int) -> None:
     if progress is not None:
         progress(step, done, total)
@@ -271,7 +260,8 @@ def read_ledger(store: Path) -> IngestReport | None:
     """Return the account of the last ingest, or None when there is none that can be read."""
     try:
         ledger = json.loads((store / LEDGER).read_text(encoding="utf-8"))
-        return IngestReport(**ledger | {"refused": tuple(ledger["refused"])})
+        names = {name: tuple(ledger.get(name, ())) for name in ("refused", "kept")}
+        return IngestReport(**ledger | names)
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
