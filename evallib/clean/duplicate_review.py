@@ -35,8 +35,9 @@ def review_pairs(
     Returns
     -------
     pandas.DataFrame, shape (m, 17)
-        Contract ``duplicate_reviews``: open pairs first, the most probable first. Ids stand in one
-        order whichever project was reported first, so that a pair keeps its key.
+        Contract ``duplicate_reviews``: first the open pairs that are counted apart, the most
+        probable first. Ids stand in one order whichever project was reported first, so that a
+        pair keeps its key.
     """
     of_both = pairs.assign(relation=DUPLICATE).rename(columns={"duplicate_uid": "other_uid"})
     of_both["counted"] = [
@@ -63,8 +64,8 @@ def review_pairs(
     shown = shown.join(first).join(second)
     rank = shown["state"].map({"OPEN": 0, "CONFIRMED": 1, "REJECTED": 2})
     return shown.assign(rank=rank).sort_values(
-        ["rank", "probability", "relation", "project_uid", "other_uid"],
-        ascending=[True, False, True, True, True], ignore_index=True,
+        ["rank", "counted", "probability", "relation", "project_uid", "other_uid"],
+        ascending=[True, True, False, True, True, True], ignore_index=True,
     )  # fmt: skip
 
 

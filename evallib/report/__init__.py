@@ -33,7 +33,8 @@ _HOMES = {
     "evallib.report.site": ("write_index",),
     "evallib.report.style": ("png_bytes",),
     "evallib.report.figures": (
-        "agency_budget_figure", "alignment_figure", "coverage_map_figure", "event_study_figure",
+        "agency_budget_figure", "alignment_figure", "baht_ledger_figure", "coverage_map_figure",
+        "event_study_figure",
         "need_project_heatmap_figure", "needs_by_sector_figure", "progress_figure",
         "quality_figure",
         "survey_figure", "trend_figure", "waterfall_figure",

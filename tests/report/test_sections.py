@@ -14,10 +14,11 @@ from evallib.report.document import Callout, Figure, FindingList, ItemList, Tabl
 from evallib.report.evidence import edition_of, read_evidence
 from evallib.report.sections.brief import problem_projects, unmet_needs
 from evallib.report.sections.impact import NoSignal
+from evallib.report.sections.ledger import budget_ledger, ledger_by_agency
 from evallib.report.sections.needs import councils_by_amphoe, needs_by_sector
 from evallib.report.sections.numbers import projects_with_progress
 from evallib.report.sections.progress import late_projects
-from evallib.report.sections.projects import budget_ledger, projects_by_agency
+from evallib.report.sections.projects import projects_by_agency
 from evallib.report.sections.quality import findings_of, limitations_of
 from evallib.report.sections.quality_scores import (
     quality_score_blocks,
@@ -56,8 +57,9 @@ def submitted(kind: str = "projects", **values: object) -> dict[str, object]:
 def sent(uid: str, quarter: int, day: str, **values: object) -> dict[str, object]:
     row = project(uid, **values)
     del row["sector_code"]
-    return row | {"submission_id": f"S-{uid}-{quarter}", "file": f"Q{quarter}", "row": 1,
-                  "quarter": quarter, "as_of": pd.Timestamp(day)}  # fmt: skip
+    place = {"submission_id": f"S-{uid}-{quarter}", "file": f"Q{quarter}", "row": 1,
+             "quarter": quarter, "as_of": pd.Timestamp(day)}  # fmt: skip
+    return place | row | {"as_of": pd.Timestamp(day)}
 
 
 def scored(agency: str, quarter: int = 3, **values: object) -> dict[str, object]:
@@ -72,6 +74,7 @@ FRAMES = {
         sent("P-1", 2, "2022-03-31", budget_approved=80.0),
         sent("P-1", 3, "2022-06-24"),
         sent("P-1", 4, "2022-09-30", budget_approved=999.0, status="completed"),
+        sent("P-1", 3, "2022-06-24", submission_id="S-P-1-PAO", agency_id="PAO-95"),
         sent("P-2", 3, "2022-06-24", budget_approved=300.0, status="delayed",
              end_date=pd.Timestamp("2022-05-31")),
         sent("P-3", 3, "2022-06-24", budget_approved=None, agency_id="DOR", tambon_code=None,
@@ -246,6 +249,11 @@ def test_an_edition_is_final_from_the_day_submissions_are_due() -> None:
 
 def test_each_baht_is_counted_once(yala) -> None:
     assert budget_ledger(yala) == {"reported": 500.0, "duplicates": 100.0, "unique": 400.0}
+    ledger = ledger_by_agency(yala).set_index("agency_id")
+    steps = ["reported", "repeated", "duplicated", "contained", "unique_baht"]
+    assert ledger.loc["RID", steps].tolist() == [480.0, 80.0, 0.0, 0.0, 400.0]
+    assert ledger.loc["PAO-95", steps].tolist() == [100.0, 0.0, 100.0, 0.0, 0.0]
+    assert ledger.loc["DOR", "agency"] == UNKNOWN
     by_agency = projects_by_agency(yala)
     assert by_agency["budget"].tolist() == [400.0, 0.0, 400.0]
     assert by_agency["n_projects"].tolist() == [2, 1, 3]

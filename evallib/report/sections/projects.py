@@ -10,8 +10,8 @@ from evallib.report.document import Block, Figure, Heading, Table
 from evallib.report.figures import (
     agency_budget_figure,
     coverage_map_figure,
-    waterfall_figure,
 )
+from evallib.report.sections.ledger import ledger_blocks
 from evallib.report.sections.names import agency_names
 from evallib.report.sections.numbers import projects_with_progress
 
@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 
 
 def projects_section(evidence: Evidence, *, number: int = 2) -> list[Block]:
-    """Return the chapter on the register: table by agency, budgets, waterfall and map."""
+    """Return the chapter on the register: table by agency, budgets, ledger and map."""
     e, language = evidence, evidence.language
     by_agency = projects_by_agency(e)
-    ledger = budget_ledger(e)
     return [
         Heading(e.word("projects.heading"), number=str(number), language=language),
         Table(
@@ -38,10 +37,7 @@ def projects_section(evidence: Evidence, *, number: int = 2) -> list[Block]:
             agency_budget_figure(with_baht_disbursed(by_agency), language=language),
             e.word("projects.budget_caption"), language=language,
         ),
-        Figure(
-            waterfall_figure(language=language, **ledger), e.word("projects.waterfall_caption"),
-            note=e.word("projects.waterfall_note"), language=language,
-        ),
+        *ledger_blocks(e),
         Figure(
             coverage_map_figure(projects_by_tambon(e), language=language,
                                 label=e.word("projects.map_label")),
@@ -82,14 +78,6 @@ def with_baht_disbursed(by_agency: pd.DataFrame) -> pd.DataFrame:
     rows = by_agency.iloc[:-1]
     rows = rows.assign(disbursed=rows["budget"] * rows["disbursed_share"].fillna(0))
     return rows[["agency", "n_projects", "budget", "disbursed"]]
-
-
-def budget_ledger(evidence: Evidence) -> dict[str, float]:
-    """Return baht as reported, counted twice, and unique: the first less the second."""
-    unique = float(evidence.projects["budget_approved"].sum())
-    merged = evidence.duplicates[evidence.duplicates["state"] != "REJECTED"]
-    doubled = float(merged.loc[merged["probability"] >= 0.9, "budget_approved"].sum())
-    return {"reported": unique + doubled, "duplicates": doubled, "unique": unique}
 
 
 def projects_by_tambon(evidence: Evidence) -> pd.DataFrame:
