@@ -28,6 +28,7 @@ def here(tmp_path: Path, monkeypatch) -> Path:
     [
         ("ingest",),
         ("ingest", "--raw", "nowhere"),
+        ("corrections",),
         ("run",),
         ("run", "--period", "2565-Q3"),
         ("db", "tables"),

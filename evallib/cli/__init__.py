@@ -8,7 +8,7 @@ from evallib import __version__
 from evallib.cli.database import db
 from evallib.cli.forms import template
 from evallib.cli.reports import run, status
-from evallib.cli.submissions import demo, ingest
+from evallib.cli.submissions import corrections, demo, ingest
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,5 +24,5 @@ def main() -> None:
     """
 
 
-for command in (template, demo, ingest, run, status, db):
+for command in (template, demo, ingest, corrections, run, status, db):
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""evallib demo and evallib ingest."""
+"""evallib demo, evallib ingest and evallib corrections."""
 
 from __future__ import annotations
 
@@ -63,12 +63,18 @@ def _holds_submissions(raw: Path) -> bool:
 def ingest(
     raw: Path | None, store: Path | None, workers: int, *, force: bool, machine: bool
 ) -> None:
-    """Read, clean and link what agencies sent, and rebuild the tables.
+    """Read, clean and link what agencies sent, rebuild the tables, write correction sheets.
+
+    Sheets go to the folder "corrections" beside the submissions, one an agency and quarter. Send
+    them out; a filled one dropped among the submissions is replayed by the next ingest.
+
+    อ่านไฟล์ที่หน่วยงานส่ง สร้างตาราง และเขียนใบแก้ไขให้ส่งกลับหน่วยงาน
 
     \b
     Example:
       evallib ingest --raw data/raw --store data/processed
     """
+    from evallib.runner.corrections import corrections_folder
     from evallib.runner.intake import ingest as run_ingest
 
     settings = read_settings(raw=raw, store=store)
@@ -81,4 +87,49 @@ def ingest(
     )  # fmt: skip
     for file in report.refused:
         click.echo(f"refused / อ่านไม่ได้: {file} (see evallib db sql on findings)", err=True)
-    show(asdict(report), machine=machine, line=f"{settings.store}: {report.files:,} files, {state}")
+    _tell_kept(report.kept)
+    sheets = f"\n{corrections_folder(settings)}: {report.sheets:,} correction sheets / ใบแก้ไข"
+    if report.corrected:
+        sheets += f", {report.corrected:,} cells corrected by agencies / ช่องที่หน่วยงานแก้แล้ว"
+    show(asdict(report), machine=machine,
+         line=f"{settings.store}: {report.files:,} files, {state}{sheets}")  # fmt: skip
+
+
+@click.command()
+@click.option("--raw", type=click.Path(path_type=Path), help="Folder of submissions [data/raw].")
+@store_option
+@click.option("-j", "workers", type=click.IntRange(min=1), default=2, show_default=True,
+              help="Processes that read files.")  # fmt: skip
+@as_json
+@mended
+def corrections(raw: Path | None, store: Path | None, workers: int, *, machine: bool) -> None:
+    """Write the correction sheets of the last ingest again.
+
+    One workbook an agency and quarter: the rows as sent, what is wrong, where to answer. Put filled
+    ones into data/raw/<fiscal year>/<quarter>, under any name, and run evallib ingest.
+
+    เขียนใบแก้ไขของการนำเข้าครั้งล่าสุดอีกครั้ง ใบที่กรอกแล้วให้วางใน data/raw แล้วสั่ง evallib ingest
+
+    \b
+    Example:
+      evallib corrections
+    """
+    from evallib.runner.corrections import corrections_folder, write_again
+
+    settings = read_settings(raw=raw, store=store)
+    with bar("corrections") as tell:
+        report = write_again(settings, workers=workers, progress=tell)
+    _tell_kept(report.kept)
+    show(asdict(report), machine=machine, line=(
+        f"{corrections_folder(settings)}: {report.sheets:,} correction sheets about "
+        f"{report.items:,} cells / ใบแก้ไข {report.sheets:,} แฟ้ม {report.items:,} ช่อง"))  # fmt: skip
+
+
+def _tell_kept(kept: tuple[str, ...]) -> None:
+    """Say which sheets were left alone, and what to do with them."""
+    for file in kept:
+        click.echo(
+            f"filled in or open, left as it is: {file}; move it to data/raw/<fiscal year>/<quarter>"
+            " / มีผู้กรอกหรือเปิดอยู่ จึงไม่เขียนทับ ย้ายไปไว้ใน data/raw/<ปีงบประมาณ>/<ไตรมาส>",
+            err=True,
+        )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evallib.runner.correction_files import store_sheets
-from evallib.runner.fingerprint import hash_bytes
+from evallib.runner.fingerprint import hash_bytes, hash_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Unit = tuple[str, str, str]  # folder of the quarter, agency or file, name
 
 FILES_A_TASK = 20
+_NEEDED = ("findings", "inputs", "project_submissions", "corrections")
 _UNKNOWN_QUARTER = "ไม่ทราบไตรมาส"
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 _LONGEST = 60  # characters of a name; a Thai one has three bytes
@@ -128,6 +129,25 @@ def write_correction_sheets(
     items = sum(not i.instead for parts in units.values() for p in parts for i in p.items)
     kept = store_sheets(corrections_folder(settings), contents, set(inputs["sha256"]))
     return SheetsReport(len(contents), items, tuple(kept))
+
+
+def write_again(
+    settings: Settings, *, workers: int = 2, progress: Progress | None = None
+) -> SheetsReport:
+    """Write the correction sheets of the last ingest anew, as if one had been deleted.
+
+    Raises
+    ------
+    NotFound
+        Nothing was ingested yet, or the folder of submissions is gone.
+    """
+    from evallib.runner.intake import list_submissions
+    from evallib.store import Store
+
+    store = Store(settings.store)
+    frames = {name: store.read(name) for name in _NEEDED}
+    files = {hash_file(file): file for file in list_submissions(settings.raw)}
+    return write_correction_sheets(settings, frames, files, workers=workers, progress=progress)
 
 
 def _findings_by_file(findings: pd.DataFrame, known: set[str]) -> dict[str, tuple[Finding, ...]]:

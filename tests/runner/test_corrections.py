@@ -9,7 +9,7 @@ from evallib.clean.child import read_in_child
 from evallib.clean.correction_sheets import COVER, ITEMS
 from evallib.clean.forms import read_mark
 from evallib.demo import write_demo
-from evallib.runner.corrections import corrections_folder
+from evallib.runner.corrections import corrections_folder, write_again
 from evallib.runner.intake import ingest
 from evallib.store import Store
 from tests.clean.filled import fill
@@ -145,6 +145,10 @@ def test_a_second_ingest_changes_nothing(settings, raw, demo) -> None:
     ingest(settings, workers=1, force=True)
     for name, table in tables(settings).items():
         pd.testing.assert_frame_equal(table, before[name])
+    assert sheets(settings) == written
+    next(corrections_folder(settings).rglob("*.xlsx")).unlink()
+    report = write_again(settings, workers=1)
+    assert (report.sheets, report.kept) == (len(written), ())
     assert sheets(settings) == written
 
 
