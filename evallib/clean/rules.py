@@ -105,6 +105,7 @@ def judge_sheet(
             placed=True,
         )
     if refused:
+        _drop_doubts(columns, {rule.code for rule in rules if rule.severity == "error"})
         errors = {rule.left for rule in rules if rule.severity == "error"}
         frame = frame.assign(
             **{n: pd.Series(values.column(n), frame.index) for n in sorted(errors) if n in frame}
@@ -194,6 +195,14 @@ def _judge_all(frame: pd.DataFrame, table: str, office: Sequence[Rule]) -> list[
 
 def _of(table: str, stage: Stage) -> list[Rule]:
     return [rule for rule in read_rules() if rule.table == table and rule.stage == stage]
+
+
+def _drop_doubts(columns: Columns, codes: set[str]) -> None:
+    """Leave out doubts about how a cell was read whose value is refused: one cell, one message."""
+    refused = {f.where for f in columns.findings if f.code in codes}
+    columns.findings = [
+        f for f in columns.findings if f.severity != "warning" or f.where not in refused
+    ]
 
 
 def _answered(columns: Columns, name: str) -> NDArray[np.bool_]:

@@ -167,6 +167,20 @@ def test_a_cell_that_has_an_error_already_is_not_called_missing_too() -> None:
     ]  # fmt: skip
 
 
+def test_a_value_that_is_refused_is_not_doubted_too() -> None:
+    cells = pd.DataFrame(
+        [["ถนน", 0.35, 0.2], ["ฝาย", 500_000, 0.2]], [7, 8],
+        ["ชื่อโครงการ", "งบประมาณ (บาท)", "เบิก-จ่าย (บาท)"], dtype="object",
+    )  # fmt: skip
+    sheet = Sheet("a.xlsx", "s", ("ปีงบประมาณ 2565 ไตรมาสที่ 3",), cells, ())
+    frame, findings = read_projects(sheet, read_context(sheet))
+    told = {f.where.removeprefix("a.xlsx | s | "): f.code for f in findings if "บาท" in f.where}
+    assert len(told) == sum("บาท" in f.where for f in findings)
+    assert told["7 | งบประมาณ (บาท)"] == "intake.budget_unlikely"
+    assert told["7 | เบิก-จ่าย (บาท)"] == "amount.small"  # not refused: the doubt stays
+    assert frame["budget_approved"].isna().tolist() == [True, False]
+
+
 def test_a_code_that_comes_twice_is_reported_the_second_time() -> None:
     rows = table("project_submissions", {}, {"agency_project_code": "A2"}, {})
     found = check_rules(rows, "project_submissions", [RULES["intake.code_repeated"]])
