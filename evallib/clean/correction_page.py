@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,8 +19,9 @@ from evallib.clean.scrub import subject_of
 from evallib.tables import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
 
+    from evallib.clean.identifiers import Subject
     from evallib.findings import Finding
 
 # Findings that name no column of the sheet, and the columns in which their matter stands.
@@ -79,15 +80,13 @@ class Page:
     def rows(self, wanted: set[int]) -> dict[int, dict[str, str]]:
         """Return rows as sent, heading -> text, of the columns that evallib keeps."""
         whole = self.sheet.frame.loc[sorted(wanted), list(self.names)]
-        shown: dict[str, list[str]] = {}
         withheld, _ = withhold_persons(self.sheet, self.kind)
-        for heading, name in self.names.items():
-            cells = whole[heading].tolist()
+        shown = _without_identifiers(whole, self.names, self.kind)
+        for heading, texts in shown.items():
             kept = withheld.frame.loc[whole.index, heading].tolist()
-            texts = _without_identifiers(cells, name, self.kind)
             shown[heading] = [
                 HIDDEN if k is None and c is not None else t
-                for c, k, t in zip(cells, kept, texts, strict=True)
+                for c, k, t in zip(whole[heading].tolist(), kept, texts, strict=True)
             ]
         return {
             int(row): {heading: shown[heading][i] for heading in shown}
@@ -105,19 +104,37 @@ class Page:
 
 def shown_name(sheet: Sheet) -> str:
     """Return the name of a sheet as findings show it."""
-    return str(scrub_identifiers(pd.Series([sheet.name], dtype="object"))[0].iloc[0])
+    return _scrubbed_name(sheet.name)
 
 
-def _without_identifiers(cells: Sequence[object], name: str, kind: SubmissionKind) -> list[str]:
-    """Return cells as text; numbers of a column of numbers cannot name anybody and stay."""
-    texts = [written(cell) for cell in cells]
-    of = subject_of(name, _TABLES.get(kind, ""))
-    clean = scrub_identifiers(pd.Series(texts, dtype="object"), of=of)[0].tolist()
-    numeric = name in _numbers()
-    return [
-        text if numeric and not isinstance(cell, str) else str(scrubbed)
-        for cell, text, scrubbed in zip(cells, texts, clean, strict=True)
-    ]
+@lru_cache(maxsize=4096)  # thousands of files have the same few sheets
+def _scrubbed_name(name: str) -> str:
+    return str(scrub_identifiers(pd.Series([name], dtype="object"))[0].iloc[0])
+
+
+def _without_identifiers(
+    rows: pd.DataFrame, names: Mapping[str, str], kind: SubmissionKind
+) -> dict[str, list[str]]:
+    """Return columns as text; numbers of a column of numbers cannot name anybody and stay.
+
+    What columns of one subject hold is searched at once.
+    """
+    texts = {heading: [written(cell) for cell in rows[heading].tolist()] for heading in names}
+    by_subject: dict[Subject, list[str]] = {}
+    for heading, name in names.items():
+        by_subject.setdefault(subject_of(name, _TABLES.get(kind, "")), []).append(heading)
+    for subject, headings in by_subject.items():
+        cells = [text for heading in headings for text in texts[heading]]
+        clean = iter(scrub_identifiers(pd.Series(cells, dtype="object"), of=subject)[0].tolist())
+        for heading in headings:
+            numeric = names[heading] in _numbers()
+            texts[heading] = [
+                text if numeric and not isinstance(cell, str) else str(scrubbed)
+                for cell, text, scrubbed in zip(  # the iterator goes on with the next column
+                    rows[heading].tolist(), texts[heading], clean, strict=False
+                )
+            ]
+    return texts
 
 
 @cache
