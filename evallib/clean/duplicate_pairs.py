@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 ALIKE_FROM = 0.3  # share of common trigrams from which two titles are held against each other
 MOST = 150  # a trigram of more projects than this in one place tells nothing
-_CHUNK = 4_000  # rows of one product, so that memory stays small
+_CHUNK = 1_000  # rows of one product, so that memory stays small
 _LEVELS = (3, 2, 1, 0)  # tambon, amphoe, province, no place
 _OWN_CODE = 8  # characters from which a code is no running number
 

@@ -297,3 +297,11 @@ def test_a_project_without_budget_takes_that_of_its_double_with_a_finding() -> N
 def test_columns_of_the_file_are_those_of_the_table_and_of_the_person() -> None:
     assert columns()[:3] == ["state", "who", "note"]
     assert len(set(columns())) == len(columns())
+
+
+def test_mess_case_of_a_row_that_an_export_holds_twice_is_one_project_with_a_finding() -> None:
+    found = register(ONE, ONE | {"row": 6})
+    assert len(found.projects) == 1
+    assert [f.code for f in found.findings] == ["intake.row_repeated"]
+    line = found.baht_ledger.iloc[0]
+    assert line[["reported", "repeated", "unique_baht"]].tolist() == [1_024_600, 512_300, 512_300]

@@ -2,13 +2,14 @@
 
 import csv
 import math
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from evallib.clean import find_duplicates
+from evallib.clean import assemble, find_duplicates, read_submission
 from evallib.clean.duplicate_evidence import (
     FIELDS,
     compare_pairs,
@@ -18,6 +19,7 @@ from evallib.clean.duplicate_evidence import (
 from evallib.clean.duplicate_pairs import MOST, candidate_pairs
 from evallib.clean.duplicates import merge_pairs, report_pairs
 from evallib.clean.title_cores import title_cores
+from evallib.demo import write_demo
 from evallib.tables import conform
 
 MESS = Path(__file__).with_name("mess_cases.csv").read_text(encoding="utf-8")
@@ -255,3 +257,26 @@ def test_mess_case_of_like_names_of_agencies_makes_no_kin_of_them() -> None:
     evidence = compare_pairs(rows, np.array([0]), np.array([1]))
     assert evidence["agency_kin"].item() == 0
     assert len(find_duplicates(rows)) == 1  # two agencies: a pair, whatever the names are like
+
+
+@pytest.mark.slow
+def test_pairs_of_the_demo_are_merged_as_its_truth_says(tmp_path) -> None:
+    """Three tenths of synthetic submissions; the weights were learnt on other seeds."""
+    report = write_demo(tmp_path / "raw", fraction=0.3)
+    truth = pd.read_csv(report.truth / "submissions.csv")
+    files = [report.folder / name for name in sorted(truth["file"].unique())]
+    sent = [read_submission(f, raw=report.folder) for f in files if f.exists()]
+    frames = assemble(sent).frames
+    rows = frames["project_submissions"].merge(truth, on=["file", "sheet", "row"])
+    series = rows.drop_duplicates(["project_uid", "true_project_id", "agency"])
+    merged = {frozenset(pair) for _, group in series.groupby("project_uid")
+              for pair in combinations(zip(group["true_project_id"], group["agency"],
+                                           strict=True), 2)}  # fmt: skip
+    real = {frozenset(((d.true_project_id, d.agency), (d.true_project_id, d.other_agency)))
+            for d in pd.read_csv(report.truth / "duplicates.csv").itertuples()}  # fmt: skip
+    assert len(real) > 30
+    assert len(merged & real) >= 0.98 * len(merged)
+    assert len(merged & real) >= 0.95 * len(real)
+    once = frames["baht_ledger"]["unique_baht"].sum()
+    assert once == pytest.approx(frames["projects"]["budget_approved"].sum(), abs=0.01)
+    assert len(frames["project_parts"]) <= 4  # the demo has no lump budgets; two look like one
