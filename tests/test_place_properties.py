@@ -1,5 +1,7 @@
 """What holds for any text: order, digits, spaces, misspellings, readings, villages."""
 
+import time
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -42,6 +44,14 @@ def test_any_text_is_answered_and_what_is_accepted_is_clear(text: str) -> None:
     if pd.notna(found["place_code"]):
         assert found["score"] >= 85
         assert found["margin"] >= 4
+
+
+@pytest.mark.parametrize("piece", ["ตำบลบานา ", "ต.", "จ.ปัตตานี,", "อ า", "ม.", "ก", " ", "ต.บานา "])
+def test_a_cell_that_was_filled_to_the_brim_is_answered_at_once(piece: str) -> None:
+    began = time.process_time()
+    found = resolve_places(pd.Series([piece * (300_000 // len(piece))]), reasons=True)
+    assert time.process_time() - began < 2
+    assert found["place_code"].isna().all()
 
 
 @given(st.lists(st.text(max_size=20), max_size=8))

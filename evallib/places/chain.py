@@ -113,6 +113,7 @@ class Resolver:
             level = "tambon" if part.kind == "municipality" else part.kind
             first, *others = (self._look_up(level, names, within) for names in part.names)
             found += [first, *(o for o in others if o.options and o.score == 100)]
+            found += self._unmarked(level, part.names, within)
         place = _one_of(found)
         if "municipality" in finest & kinds:
             seen = place.options or place.candidates
@@ -124,6 +125,20 @@ class Resolver:
         if address.says == "whole" and place.code and not place.reason:
             return replace(place, reason="whole")
         return place
+
+    def _unmarked(
+        self, level: str, named: tuple[Names, ...], within: tuple[Place | None, Place | None]
+    ) -> list[Place]:
+        """Return places that share a marker with the name before them."""
+        found = []
+        for names in named:
+            if len(names) > 1:
+                scope = ANYWHERE if level == "province" else _scope(within[1] or within[0])
+                place = self._look_up(level, names, within)
+                if place.code and place.score == 100:
+                    codes = self.known.others(level, names, place, scope)
+                    found += [Place((code,), score=100.0, margin=100.0) for code in codes]
+        return found
 
     def _scope_of(
         self, address: Address, i: int, province: Place | None, amphoe: Place | None
@@ -153,6 +168,8 @@ class Resolver:
             place = self.known.find("amphoe", names, _scope(province)).within(amphoe)
         elif amphoe is None or amphoe.options:
             place = self.known.find("tambon", names, _scope(amphoe or province))
+            if place.reason == "ambiguous" and len(names) > 1:
+                place = self.known.narrowed(names, place)
         else:  # the amphoe cannot be read: show what the tambon alone would give
             place = self.known.find("tambon", names, _scope(province))
             seen = place.options or place.candidates

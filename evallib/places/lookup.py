@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from evallib.places import names
 from evallib.places.parse import Names
 from evallib.places.place import MOST_CANDIDATES, WORTH_A_LOOK, Place, Reason, Used, nested
 from evallib.places.register import LEVELS, _area, name_of
 from evallib.places.words import fold, single
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ACCEPT, LEAD = 85.0, 4.0  # of real budget items, none was wrong at these: docs/benchmarks.md
 ANYWHERE: Names = ("",)  # every code of the country begins so
@@ -60,6 +64,45 @@ class Gazetteer:
             return Place(codes, score=100.0, margin=0.0, reason="ambiguous")
         margin = 100.0 - self.runner_up(codes[0], scope)
         return Place(codes, score=100.0, margin=margin, used=(Used(key, codes[0], 100.0),))
+
+    def others(self, level: str, words: Names, place: Place, scope: Scope) -> Names:
+        """Return the places that stand behind a name and share its marker.
+
+        "ตำบลบานา ตันหยงลุโละ" names two, "ตำบลบานา เมือง ปัตตานี" one and what it lies in.
+        """
+        wider = names.wider_keys(place.code or "")
+        at = _length(names.codes_of(level), words)
+        found: list[str] = []
+        while at < len(words):
+            taken, codes = self._next(level, words[at:], wider, scope)
+            if not codes:
+                break
+            found += codes
+            at += taken
+        return tuple(dict.fromkeys(code for code in found if code != place.code))
+
+    def _next(
+        self, level: str, words: Names, wider: frozenset[str], scope: Scope
+    ) -> tuple[int, Names]:
+        """Return how many words make the next name of the scope, and its codes; none if none do."""
+        for n in range(len(words), 0, -1):
+            key = "".join(words[:n])
+            if key in wider:
+                break
+            bearers = names.codes_of(level).get(key, ())
+            codes = tuple(code for code in bearers if self.holds(code, scope))
+            if codes:
+                return n, codes
+        return 0, ()
+
+    def narrowed(self, words: Names, place: Place) -> Place:
+        """Choose between places of one name by the amphoe and province behind it, if they are."""
+        ends = range(2, len(words) + 1)
+        after = {"".join(words[i:j]) for j in ends for i in range(1, j)}
+        told = {code: len(after & names.wider_keys(code)) for code in place.options}
+        most = max(told.values(), default=0)
+        fitting = tuple(code for code, n in told.items() if n == most)
+        return Place(fitting, (), 100.0, 100.0) if most and len(fitting) == 1 else place
 
     def _longer(
         self, level: str, key: str, longer: list[str], codes: Names, scope: Scope
@@ -205,6 +248,12 @@ class Gazetteer:
         if not others or not own:
             return 0.0
         return float(process.cdist(own[:1], others, scorer=fuzz.ratio).max())
+
+
+def _length(known: Mapping[str, Names], words: Names) -> int:
+    """Return how many of the first words make the longest name, all if they make none."""
+    lengths = (n for n in range(len(words), 0, -1) if "".join(words[:n]) in known)
+    return next(lengths, len(words))
 
 
 def _script(key: str) -> names.Script:

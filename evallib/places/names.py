@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from evallib.places.register import LEVELS, _area, _register
+from evallib.places.register import LEVELS, _area, _register, name_of
 from evallib.places.words import single, skeleton
 
 if TYPE_CHECKING:
@@ -101,6 +101,17 @@ def former_of(level: str) -> Mapping[str, tuple[Former, ...]]:
         if of_level == level and former.successors:
             found[letters_of(name)].append(former)
     return {key: tuple(places) for key, places in found.items()}
+
+
+@cache
+def wider_keys(code: str) -> frozenset[str]:
+    """Return the keys of the amphoe and the province in which a place lies."""
+    keys: set[str] = set()
+    for level, digits in (("province", 2), ("amphoe", 4)):
+        if digits < len(code):
+            th, en = (name_of(code[:digits], language) for language in ("th", "en"))
+            keys |= set(_spellings(level, th, en, code[:digits]))
+    return frozenset(keys)
 
 
 @cache

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["tambon", "amphoe", "province", "municipality"]
 Names = tuple[str, ...]
+MOST_PARTS = 400  # the area has 290 tambons; a text with more markers is no address
 MOST_WORDS = 6  # pieces into which PDF text cuts a name, or names that stand in a row
 
 # Patterns are written in folded text. A long marker is a word; a short one ends in a dot and may
@@ -38,6 +39,7 @@ _AREA = re.compile(r"จงหวด\s?ชายแดน(?:ภาค)?\s?ใต
 _LATIN = re.compile(
     r"(?<![a-z])(?:tambon|subdistrict|amphoe|amphur|district|changwat|province|[tap]\.)|,"
 )
+_COUNTED = re.compile(r"(?<!\d)\d{1,2}\s?(?:จงหวด\s?ชายแดน|อาเภอ\s?(?:ของ|ใน))")
 _AND = re.compile(r"[,;/+]|\sและ|\sกบ\s")
 _LETTERS = re.compile(r"[^ก-ฮะาเแโใไฤa-z ]")
 _VILLAGE = re.compile(r"\(?(?:หม(?:ท)?|(?<![ก-๎.])ม\.)\s?\d{1,2}(?!\d)\)?|ทก\s?หม(?:บาน)?|ทง\s?ตาบล")
@@ -146,6 +148,8 @@ def _named(joined: str, mark: tuple[str, int, int]) -> _Mark:
 
 def _address(joined: str, start: int, stop: int, marks: list[_Mark]) -> Address:
     """Return the address of one text; each name ends where the next marker begins."""
+    if len(marks) > MOST_PARTS:
+        return Address((), ())
     parts = []
     fine = False
     until = stop
@@ -173,7 +177,7 @@ def _without_tambon(text: str, first: int | None, parts: tuple[Part, ...]) -> Ad
     lead = _names(text if first is None else text[:first], entire=True)
     if _WHOLE.search(text):
         return Address(parts, lead, "whole")
-    if not parts and _AREA.search(text):
+    if _COUNTED.search(text) or (not parts and _AREA.search(text)):
         return Address((), (), "area")
     if not parts and _VILLAGE.search(bare):
         return Address((), _names(_VILLAGE.sub("", bare), entire=True), "village")
