@@ -49,7 +49,7 @@ def fuzz_file(content: bytes) -> Signature:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     is_workbook = content[:2] == b"PK" or content[:4] == b"\xd0\xcf\x11\xe0"
-    read.read_in_child = read_in_child if is_workbook else _read_here
+    read.read_in_child = submission.read_in_child = read_in_child if is_workbook else _read_here
     sent = clean.read_submission(path, raw=HOME)
     codes = tuple(sorted({f.code for f in sent.findings}))
     if "refused.unforeseen" in codes:

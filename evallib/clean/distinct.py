@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HIDDEN = "[ปกปิด]"
+LONGEST = 500  # characters of a cell that may hold a date, an amount or a count
 _LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){8,}")
 _LETTERS = re.compile(r"[A-Za-zก-ฮะ-ฺเ-ไๅ็-๎ฯ]+")
 # Words that may be repeated in a finding, for they name no one. Months are added by `find_month`.
@@ -96,8 +97,11 @@ def note_missing(cell: object, *, unstated: Note | None = None) -> Reading | Non
     """Return the reading of a missing cell, or ``None`` where the cell holds something.
 
     A status in place of a value and a broken formula are remarked; ``unstated`` is what the
-    caller says of words such as ไม่ระบุ.
+    caller says of words such as ไม่ระบุ. A text that is longer than any value is not searched for
+    one: the time for that grows with the square of its length.
     """
+    if isinstance(cell, str) and len(cell) > LONGEST:
+        return Reading(None, (Note("text.too_long", "error", f"{len(cell):,}"),))
     kind = missing_kind(cell)
     if not kind:
         return None

@@ -19,6 +19,7 @@ from evallib.clean.councils import read_council_report
 from evallib.clean.headings import SubmissionKind, is_heading, recognise_kind
 from evallib.clean.indicators import read_indicators
 from evallib.clean.needs_lists import read_needs
+from evallib.clean.processor_limit import processor_limit
 from evallib.clean.projects import read_projects
 from evallib.clean.read import Sheet, sheets_of
 from evallib.clean.scrub import conceal_name, scrub_rows
@@ -145,12 +146,13 @@ def read_submission(
     empty = Submission(file=file, sha256=sha256, bytes=path.stat().st_size)
     try:
         grids, noticed = read_in_child(path)
-        if is_correction_workbook(grids):
-            return _answered(empty, grids)
-        grids, replayed = correct_cells(grids, answers) if answers else (grids, ())
-        read = _read(empty, sheets_of(grids, noticed, file))
-        frames, findings = scrub_rows(read.frames, read.findings)
-        return replace(read, frames=frames, findings=tuple(findings), answers=replayed)
+        with processor_limit(sum(map(len, grids))):
+            if is_correction_workbook(grids):
+                return _answered(empty, grids)
+            grids, replayed = correct_cells(grids, answers) if answers else (grids, ())
+            read = _read(empty, sheets_of(grids, noticed, file))
+            frames, findings = scrub_rows(read.frames, read.findings)
+            return replace(read, frames=frames, findings=tuple(findings), answers=replayed)
     except RefusedFile as error:
         found = str(error.values.get("found", ""))
         return _refused(empty, _REFUSALS.get(error.code, "refused.damaged"), found)

@@ -31,7 +31,7 @@ _MARKS = re.compile(f"[{_VOWELS}\u0e48-\u0e4e]{{2,}}")
 _MISORDERED_MARKS = f"[\u0e48-\u0e4e][{_VOWELS}\u0e48-\u0e4e]|[{_VOWELS}][{_VOWELS}\u0e4d\u0e4e]"
 _MISORDERED = re.compile(_MISORDERED_MARKS)
 _LONE_AA = re.compile(f"(?<=[ก-ฮ{_VOWELS}\u0e48-\u0e4d])(?<![ฤฦ])ๅ")
-_APART = re.compile(f"\u0e4d([{_VOWELS}\u0e48-\u0e4e]*)า")
+_APART = re.compile(f"\u0e4d([{_VOWELS}\u0e48-\u0e4e]{{0,8}})า")  # bounded, so linear
 _TONE_BEHIND = re.compile(f"ำ([{_TONES}]+)")
 _SPACE_BEFORE_YAMOK = re.compile(r"(?<=[ก-๎]) ?ๆ")
 _YAMOK_BEFORE_WORD = re.compile(r"ๆ(?=[ก-ๅเ-์0-9๐-๙A-Za-z])")
