@@ -111,9 +111,11 @@ class Resolver:
                 continue
             within = self._scope_of(address, i, province, amphoe)
             level = "tambon" if part.kind == "municipality" else part.kind
-            first, *others = (self._look_up(level, names, within) for names in part.names)
-            found += [first, *(o for o in others if o.options and o.score == 100)]
-            found += self._unmarked(level, part.names, within)
+            looked = [self._look_up(level, names, within) for names in part.names]
+            found += [looked[0], *(p for p in looked[1:] if p.options and p.score == 100)]
+            for names, place in zip(part.names, looked, strict=True):
+                if len(names) > 1 and place.code and place.score == 100:
+                    found += self._sharing(level, names, place.code, within)
         place = _one_of(found)
         if "municipality" in finest & kinds:
             seen = place.options or place.candidates
@@ -126,19 +128,13 @@ class Resolver:
             return replace(place, reason="whole")
         return place
 
-    def _unmarked(
-        self, level: str, named: tuple[Names, ...], within: tuple[Place | None, Place | None]
+    def _sharing(
+        self, level: str, names: Names, code: str, within: tuple[Place | None, Place | None]
     ) -> list[Place]:
         """Return places that share a marker with the name before them."""
-        found = []
-        for names in named:
-            if len(names) > 1:
-                scope = ANYWHERE if level == "province" else _scope(within[1] or within[0])
-                place = self._look_up(level, names, within)
-                if place.code and place.score == 100:
-                    codes = self.known.others(level, names, place, scope)
-                    found += [Place((code,), score=100.0, margin=100.0) for code in codes]
-        return found
+        scope = ANYWHERE if level == "province" else _scope(within[1] or within[0])
+        codes = self.known.others(level, names, code, scope)
+        return [Place((other,), score=100.0, margin=100.0) for other in codes]
 
     def _scope_of(
         self, address: Address, i: int, province: Place | None, amphoe: Place | None

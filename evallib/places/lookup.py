@@ -31,6 +31,7 @@ class Gazetteer:
         columns = (_area(provinces, amphoe)[f"{level}_code"] for level in LEVELS.values())
         self.area = frozenset(code for column in columns for code in column)
         self.find = lru_cache(_REMEMBERED)(self._find)
+        self.others = lru_cache(_REMEMBERED)(self._others)
         self.choices = cache(self._choices)
         self.runner_up = cache(self._runner_up)
 
@@ -65,12 +66,12 @@ class Gazetteer:
         margin = 100.0 - self.runner_up(codes[0], scope)
         return Place(codes, score=100.0, margin=margin, used=(Used(key, codes[0], 100.0),))
 
-    def others(self, level: str, words: Names, place: Place, scope: Scope) -> Names:
+    def _others(self, level: str, words: Names, code: str, scope: Scope) -> Names:
         """Return the places that stand behind a name and share its marker.
 
         "ตำบลบานา ตันหยงลุโละ" names two, "ตำบลบานา เมือง ปัตตานี" one and what it lies in.
         """
-        wider = names.wider_keys(place.code or "")
+        wider = names.wider_keys(code)
         at = _length(names.codes_of(level), words)
         found: list[str] = []
         while at < len(words):
@@ -79,7 +80,7 @@ class Gazetteer:
                 break
             found += codes
             at += taken
-        return tuple(dict.fromkeys(code for code in found if code != place.code))
+        return tuple(dict.fromkeys(other for other in found if other != code))
 
     def _next(
         self, level: str, words: Names, wider: frozenset[str], scope: Scope
