@@ -83,11 +83,6 @@ class Cut:
         )
         return known[known["fiscal_year"] <= self.period.fiscal_year].reset_index(drop=True)
 
-    def duplicates(self, projects: pd.DataFrame) -> pd.DataFrame:
-        """Return the pairs whose surviving project is in scope."""
-        frame = self.read("project_duplicates", period=str(self.period.year))
-        return frame[frame["project_uid"].isin(projects["project_uid"])].reset_index(drop=True)
-
     def progress(self, projects: pd.DataFrame) -> pd.DataFrame:
         """Return the newest progress of each of these projects up to the period."""
         frame = self.history("project_progress")

@@ -37,8 +37,8 @@ class Evidence:
         Scope of the area, threshold, outcome and programme.
     tambons : pandas.DataFrame
         Register of the tambons in scope, with names and points.
-    projects, duplicates : pandas.DataFrame
-        Register of the fiscal year, and the pairs found in it, see ``evallib.tables``.
+    projects : pandas.DataFrame
+        Register of the fiscal year, see ``evallib.tables``.
     progress : pandas.DataFrame
         One row per project: the newest report of progress up to the period.
     needs, votes : pandas.DataFrame
@@ -59,7 +59,6 @@ class Evidence:
     settings: Settings
     tambons: pd.DataFrame
     projects: pd.DataFrame
-    duplicates: pd.DataFrame
     progress: pd.DataFrame
     needs: pd.DataFrame
     votes: pd.DataFrame
@@ -194,7 +193,7 @@ def read_evidence(
     every_need = frames.every_need()
     return Evidence(
         scope=scope, period=asked, as_of=day, language=language, settings=chosen, store=database,
-        tambons=tambons, projects=projects, duplicates=frames.duplicates(projects),
+        tambons=tambons, projects=projects,
         progress=frames.progress(projects), needs=needs, votes=votes,
         every_need=every_need, every_project=every_project,
         every_progress=frames.progress(every_project),
