@@ -5,13 +5,15 @@ import io
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from evallib.clean import read_review, write_review
 from evallib.clean.carried_decisions import carry_decisions
 from evallib.clean.duplicate_decisions import Review, columns, heading, review_of_table
 from evallib.clean.register import build_register
 from evallib.i18n import catalog
-from evallib.tables import conform
+from evallib.tables import conform, empty
 
 DAY = pd.to_datetime(["2021-12-24", "2022-03-24"])
 BOM = b"\xef\xbb\xbf"
@@ -305,3 +307,23 @@ def test_mess_case_of_a_row_that_an_export_holds_twice_is_one_project_with_a_fin
     assert [f.code for f in found.findings] == ["intake.row_repeated"]
     line = found.baht_ledger.iloc[0]
     assert line[["reported", "repeated", "unique_baht"]].tolist() == [1_024_600, 512_300, 512_300]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_whatever_the_bytes_no_row_of_a_person_is_lost_or_an_ingest_ended(data) -> None:
+    """Cut, doubled and overwritten files: what is not understood is a finding, the rest is kept."""
+    whole = bytearray(SAVED)
+    for _ in range(data.draw(st.integers(0, 4))):
+        at = data.draw(st.integers(0, len(whole)))
+        whole[at : at + data.draw(st.integers(0, 40))] = data.draw(st.binary(max_size=20))
+    review = read_review(bytes(whole))
+    if review.findings:
+        assert {f.severity for f in review.findings} == {"error"}
+        return
+    again = read_review(write_review(empty("duplicate_reviews"), review))
+    assert again.findings == ()
+    assert again.decisions == review.decisions
+
+
+SAVED = edited(write_review(table(ONE, SURE), Review()), state="CONFIRMED", note="ดูแล้ว")
