@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from evallib.clean.delimited import read_delimited
 from evallib.clean.disguised import uncover
 from evallib.clean.html import read_html
-from evallib.clean.sniff import sniff
+from evallib.clean.sniff import MAX_SHEETS, sniff
 from evallib.clean.spreadsheetml import read_spreadsheetml
 from evallib.clean.workbook import read_workbook
+from evallib.errors import RefusedFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,4 +37,7 @@ def read_grids(path: Path) -> tuple[list[Grid], list[Finding]]:
         The file is empty, damaged, protected by a password, larger than the limits, or no table.
     """
     grids, findings = _READERS[sniff(path)](path)
+    filled = sum(any((column.codes >= 0).any() for column in grid.columns) for grid in grids)
+    if filled > MAX_SHEETS:
+        raise RefusedFile("read.too_wide", found=f"{filled:,} sheets", limit=f"{MAX_SHEETS} sheets")
     return uncover(grids, findings)

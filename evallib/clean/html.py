@@ -21,6 +21,7 @@ _UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.IGNORECASE |
 _OPENED = re.compile(r"<table[\s>/]", re.IGNORECASE)
 _CLOSED = re.compile(r"</table\s*>", re.IGNORECASE)
 _ROW = re.compile(r"<tr[\s>/]", re.IGNORECASE)
+_ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _CHARSET = re.compile(r"charset=[\"']?[\w-]+", re.IGNORECASE)
 
 
@@ -39,6 +40,7 @@ def read_html(path: Path) -> tuple[list[Grid], list[Finding]]:
 
     text, findings = decode(path.read_bytes())  # whatever encoding the page claims
     text = _CHARSET.sub("charset=utf-8", text)
+    text = _ENDS.sub("", text)  # pages one after another are one page
     parser = html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True)
     try:
         tree = html.fromstring(text.encode("utf-8"), parser=parser)

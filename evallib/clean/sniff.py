@@ -21,6 +21,7 @@ MAX_FILE = 200_000_000  # bytes on disk
 MAX_UNPACKED = 500_000_000  # bytes of all entries of an archive together
 MAX_RATIO = 200  # unpacked to packed; real workbooks stay below 40
 MAX_ENTRIES = 5_000
+MAX_SHEETS = 300  # that hold anything: one for each tambon of the area
 MAX_ROWS, MAX_COLUMNS = 200_000, 2_000
 MAX_CELLS = 20_000_000  # of one sheet, empty ones within it too
 SPARSE, CELLS_A_BYTE = 4_000_000, 10  # cells of a workbook of no size, and for each of its bytes

@@ -115,6 +115,7 @@ TEXTS = {
     "a page of a million columns": (page(f"<tr>{'<td>1' * MILLION}</tr>"), "refused."),
     "a page of 250,000 rows": (page("<tr><td>1" * 250_000), "refused."),
     "a page of tables within tables": (b"<table><tr><td>" * 20_000 + b"x", "refused."),
+    "a page of 2,000 tables": (page(GOOD) * 2_000, "refused.too_wide"),
     "a page of elements within elements": (page(GOOD, before="<div>" * 100_000), "refused.damaged"),
     "a page with a cell of elements within elements": (
         page(GOOD, tr("<div>" * 999), GOOD),

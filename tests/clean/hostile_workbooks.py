@@ -167,6 +167,19 @@ WORKBOOKS = {
         ),
         "refused.too_wide",
     ),
+    "1,000 sheets": (xlsx(*[sheet()] * 1_000), "refused.too_wide"),
+    "1,900 headings of one name": (
+        headed(*HEAD, *["งบประมาณ (บาท)"] * 1_900),
+        "header.heading_doubled",
+    ),
+    "1,900 headings": (
+        headed(*HEAD, *(f"หัวข้อ {n}" for n in range(1_900))),
+        "header.heading_unknown",
+    ),
+    "a formula of 100,000 brackets": (
+        data(f'<c r="A4"><f>{"(" * 100_000}</f></c>'),
+        "read.uncalculated",
+    ),
     "merged cells over the whole sheet": (xlsx(sheet(after=FAR_MERGE)), "refused.kind_unknown"),
     "50,000 merged cells that overlap": (
         xlsx(sheet(after=f"<mergeCells>{MERGES}</mergeCells>")),

@@ -3,6 +3,8 @@
 import zipfile
 from pathlib import Path
 
+from evallib.clean.hidden import column_letters
+
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -19,9 +21,9 @@ def rows(*lines: list[object]) -> str:
     written = []
     for r, line in enumerate(lines, 1):
         cells = [
-            inline(f"{chr(65 + c)}{r}", cell)
+            inline(f"{column_letters(c)}{r}", cell)
             if isinstance(cell, str)
-            else f'<c r="{chr(65 + c)}{r}"><v>{cell}</v></c>'
+            else f'<c r="{column_letters(c)}{r}"><v>{cell}</v></c>'
             for c, cell in enumerate(line)
         ]
         written.append(f'<row r="{r}">{"".join(cells)}</row>')

@@ -78,6 +78,13 @@ def test_a_table_that_holds_others_keeps_its_own_texts(tmp_path) -> None:
     assert findings == []
 
 
+def test_pages_one_after_another_are_all_read(tmp_path) -> None:
+    page = f"<!DOCTYPE html><html><body><table>{HEAD}{ROW}</table></body></html>\n"
+    grids, findings = read(tmp_path, page * 3)
+    assert [len(grid) for grid in grids] == [2, 2, 2]
+    assert findings == []
+
+
 def test_the_titles_around_a_table_are_its_titles(tmp_path) -> None:
     from evallib.clean import read_sheets
 
