@@ -1,6 +1,7 @@
 """Each hostile file ends as a finding that says why, in time, and the next file is read."""
 
 import os
+import re
 import resource
 import sys
 from pathlib import Path
@@ -111,3 +112,27 @@ def test_a_link_within_the_folder_is_read_as_the_file_that_it_is(place) -> None:
     link = place / "2565" / "Q3" / "link.xlsx"
     link.symlink_to(place / "2565" / "Q3" / "ดี.xlsx")
     assert titles(read_submission(link, raw=place)) == ["ซ่อมถนน", "ประปาหมู่บ้าน"]
+
+
+def test_the_page_on_untrusted_files_states_the_limits_and_codes_as_they_are() -> None:
+    from evallib.clean import processor_limit, sniff
+    from evallib.clean.distinct import LONGEST
+    from evallib.i18n import catalog
+
+    page = (Path(__file__).parents[2] / "docs" / "untrusted-files.md").read_text(encoding="utf-8")
+    assert {
+        c for c in re.findall(r"`((?:read|refused|text)\.\w+)`", page) if c not in catalog()
+    } == set()
+    stated = (
+        f"{sniff.MAX_FILE // 10**6} million |", f"{sniff.MAX_ENTRIES:,}; "
+        f"{sniff.MAX_UNPACKED // 10**6} million; {sniff.MAX_RATIO} |",
+        f"{sniff.MAX_ROWS:,}; {sniff.MAX_COLUMNS:,}; {sniff.MAX_CELLS // 10**6} million |",
+        f"{sniff.SPARSE // 10**6} million and {sniff.CELLS_A_BYTE} for each byte",
+        f"| {sniff.MAX_SHEETS} |", f"| {LONGEST} |",
+        f"{child.MEMORY // 10**9} GB of memory, {child.SECONDS:.0f} s of processor time and "
+        f"{child.SECONDS_A_MEGABYTE:.0f} s more for each megabyte, "
+        f"{child.WAITING:.0f} s of waiting",
+        f"{processor_limit.SECONDS:.0f} s and {1000 * processor_limit.SECONDS_A_ROW:.0f} ms for "
+        "each row",
+    )  # fmt: skip
+    assert [words for words in stated if words not in page] == []
