@@ -184,7 +184,7 @@ def forget() -> None:
     lookup.gazetteer.cache_clear()
     parse._names.cache_clear()
     parse._part.cache_clear()
-    chain.words_of.cache_clear()
+    chain.names_in.cache_clear()
 
 
 def real_items() -> str:

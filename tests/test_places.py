@@ -85,7 +85,7 @@ NO_PLACE = [
 ]  # fmt: skip
 
 
-def resolve(text: str | None, **stated: str) -> pd.Series:
+def resolve(text: str | None, **stated: object) -> pd.Series:
     return resolve_places(pd.Series([text]), **stated).iloc[0]
 
 
@@ -185,6 +185,17 @@ def test_stated_columns_settle_what_the_text_leaves_open() -> None:
     assert resolve(None, province="94", amphoe="อ.ยะรัง")["place_code"] == "9410"
     assert resolve(None, province="จังหวัดยะลา")["place_code"] == "95"
     assert resolve("อ.เมือง", province="96")["place_code"] == "9601"
+
+
+def test_a_column_that_states_several_areas_narrows_to_them() -> None:
+    for both in ("ปัตตานี/ยะลา", "ปัตตานี, ยะลา", "จังหวัดปัตตานี และยะลา", "ปัตตานี ยะลา"):
+        assert resolve("ต.บานา", province=both)["place_code"] == "940104"
+        assert resolve("ต.ละหาร", province=both)["place_code"] == "940708"  # the other: Narathiwat
+        assert resolve("ต.พร่อน", province="ยะลา/นราธิวาส")["candidates"] == "950114;960203"
+        found = resolve(None, province=both, reasons=True)
+        assert (pd.isna(found["place_code"]), found["candidates"]) == (True, "94;95")
+        assert found["reason"] == "list"
+    assert resolve("ต.เขาตูม", province="94", amphoe="ยะรัง มายอ")["place_code"] == "941012"
 
 
 def test_names_of_two_levels_stay_open_without_the_amphoe() -> None:

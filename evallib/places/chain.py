@@ -48,8 +48,18 @@ class Resolver:
         if written is None or not written.strip():
             return None
         scope = province.options if province else _anywhere(level)
-        found = self.known.read_code(written) or self.known.find(level, words_of(written), scope)
-        return found.within(province)
+        coded = self.known.read_code(written)
+        if coded is not None:
+            return coded.within(province)
+        found = [self.known.find(level, names, scope) for names in names_in(written)]
+        for names, place in zip(names_in(written), tuple(found), strict=True):
+            if len(names) > 1 and place.code and place.score == 100:
+                codes = self.known.others(level, names, place.code, scope)
+                found += [Place((other,), score=100.0, margin=100.0) for other in codes]
+        certain = tuple(dict.fromkeys(place.code for place in found if place.code))
+        if len(certain) > 1:  # "ปัตตานี/ยะลา": the place lies in one of them
+            return Place(certain, (), 100.0, 0.0, "list").within(province)
+        return _one_of(found).within(province)
 
     def _bare(self, address: Address, province: Place | None, amphoe: Place | None) -> Place:
         """Read a text without markers: a code, a name alone in its cell, or names in a row."""
@@ -211,9 +221,9 @@ def _nearest(address: Address, i: int, kind: str) -> Names | None:
 
 
 @cache
-def words_of(written: str) -> Names:
-    """Return the words of a name that stands in a column of its own, without its marker."""
+def names_in(written: str) -> tuple[Names, ...]:
+    """Return the words of each name in a column of its own, without its marker."""
     address = parse_address(written)
     if address.parts:
-        return address.parts[0].names[0]
-    return address.lead[0] if address.lead else tuple(fold(written).split()) or ("",)
+        return address.parts[0].names
+    return address.lead or (tuple(fold(written).split()) or ("",),)
