@@ -103,7 +103,7 @@ def read_review(content: bytes | None) -> Review:
              for cell in map(str.strip, head)]  # fmt: skip
     while names and not names[-1]:  # columns that a spreadsheet left behind
         names.pop()
-    if not {*OWN, *KEY} <= {*names} or len({*names}) < len(names):
+    if not {*OWN, *KEY} <= {*names} or "" in names or len({*names}) < len(names):
         return Review(findings=(_finding("unreadable", 1),))
     return _read_rows(lines, names)
 

@@ -186,6 +186,13 @@ def test_a_broken_row_is_a_finding_without_its_words_and_decides_nothing(change,
     assert code in {f.code for f in told}
 
 
+def test_a_column_without_a_heading_stops_the_file_from_being_written_anew() -> None:
+    text = write_review(table(ONE, SURE), Review()).decode("utf-8-sig").splitlines()
+    broken = "\r\n".join([text[0].replace(",", ",,", 1), text[1].replace(",", ",คำ,", 1)])
+    review = read_review(broken.encode())
+    assert [f.code for f in review.findings] == ["duplicate.review_unreadable"]
+
+
 def test_two_rows_that_contradict_each_other_decide_nothing() -> None:
     content = edited(write_review(table(ONE, SURE), Review()), state="CONFIRMED").decode()
     head, row = content.splitlines()
