@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 import xlsxwriter
 
+from tests.clean.binary_parts import xls, xlsb_parts, xlsb_sheet
+
 HEAD = ["ที่", "ชื่อโครงการ/กิจกรรม", "ตำบล", "อำเภอ", "จังหวัด", "งบประมาณ (บาท)", "วันเริ่มต้น", "สถานะ"]
 TITLES = ["แบบรายงาน ปีงบประมาณ พ.ศ. 2565 ไตรมาสที่ 3", "ข้อมูล ณ วันที่ 24 มิถุนายน 2565"]
 ROWS = [
@@ -52,6 +54,7 @@ def files() -> list[bytes]:
         NEEDS.encode("utf-16-le"), f"sep=;\n{NEEDS}".replace(",", ";").encode(),
         html.encode(), f"<table>{spans}{cells}<table><tr><td>x</table></table>".encode("cp874"),
         _spreadsheetml(lines), _xlsx(lines), _ods(lines),
+        xls(), _xlsb(),
     ]  # fmt: skip
 
 
@@ -81,6 +84,14 @@ def _xlsx(lines: list[list[str]]) -> bytes:
         page.merge_range(0, 0, 0, 7, TITLES[0])
         page.set_column(7, 7, None, None, {"hidden": True})
         page.set_row(4, None, None, {"hidden": True})
+    return held.getvalue()
+
+
+def _xlsb() -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for name, content in xlsb_parts(xlsb_sheet()).items():
+            archive.writestr(zipfile.ZipInfo(name), content)
     return held.getvalue()
 
 
