@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from evallib.clean.correction_answers import ANSWER, ANSWERED, CONFIRMED, ISSUED, UNIT
+from evallib.clean.correction_answers import ANSWER, CONFIRMED
+from evallib.clean.correction_cover import COVER, ITEMS, ROWS, Addressee, write_cover
 from evallib.clean.correction_items import Item, Returned, SentRow, what_to_do
 from evallib.clean.form_choices import LIST_OF_COLUMN
-from evallib.clean.forms import CORRECTIONS, VERSION, Mark, column_guide
-from evallib.clean.workbook_writing import Pages, text_lines
-from evallib.i18n import format_date, text
+from evallib.clean.forms import CORRECTIONS, column_guide
+from evallib.clean.workbook_writing import LINE, Pages, text_lines
+from evallib.i18n import text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from evallib.clean.form_choices import Choices
+    from evallib.findings import Finding
 
-COVER, ITEMS, ROWS, NOTICES = "ปก", "รายการแก้ไข", "แถวที่ส่งมา", "เรื่องทั้งไฟล์"
-DUE_DAY, FEWEST_DAYS = 25, 14  # answers are due on a 25th, two weeks away at least
-_LINE = 21  # height of a line
+__all__ = ["COVER", "ITEMS", "NOTICES", "ROWS", "Addressee", "make_correction_workbook"]
+
+NOTICES = "เรื่องทั้งไฟล์"
 _SENT_WIDTH = 12  # of a column of the rows as sent
 _COLUMNS = (  # heading, name in the canonical row, width; hidden ones have no width
     ("ที่", "number", 5), ("แถว", "row", 6), ("รายการ", "title", 30),
@@ -31,38 +31,6 @@ _COLUMNS = (  # heading, name in the canonical row, width; hidden ones have no w
 )  # fmt: skip
 _AT = {name: c for c, (_, name, _) in enumerate(_COLUMNS)}
 _TOP = 3  # row of the headings of the page of items
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addressee:
-    """Whom a workbook goes to, and about when.
-
-    Parameters
-    ----------
-    name : str
-        Agency, or the file where nobody says whose it is.
-    period : str
-        Quarter, such as ``2565-Q3``; empty when not known.
-    issued : datetime.date
-        Day until which the data of this ingest are true.
-    """
-
-    name: str
-    period: str
-    issued: date
-
-    @property
-    def due(self) -> date:
-        """The day by which answers are expected.
-
-        Examples
-        --------
-        >>> Addressee(name="", period="", issued=date(2022, 6, 24)).due
-        datetime.date(2022, 7, 25)
-        """
-        day = self.issued + timedelta(days=FEWEST_DAYS)
-        month = day if day.day <= DUE_DAY else day.replace(day=1) + timedelta(days=31)
-        return month.replace(day=DUE_DAY)
 
 
 def make_correction_workbook(
@@ -85,70 +53,13 @@ def make_correction_workbook(
         An xlsx; the same arguments give the same bytes. Nothing in it begins a formula.
     """
     pages = Pages(text("correction.title", "th"), choices)
-    _write_cover(pages, to, returned)
+    write_cover(pages, to, returned)
     if any(r.items for r in returned):
         _write_items(pages, returned)
         _write_rows(pages, returned)
     if any(r.notices for r in returned):
         _write_notices(pages, returned)
     return pages.finish()
-
-
-def _mark(column: str) -> str:
-    return str(Mark(CORRECTIONS, VERSION, column))
-
-
-def _write_cover(pages: Pages, to: Addressee, returned: Sequence[Returned]) -> None:
-    sheet = pages.sheet(COVER)
-    sheet.set_portrait()
-    sheet.set_column(0, 0, 1, pages.style("mark"), {"hidden": True})
-    for c, width in enumerate((24, 50, 10, 10), start=1):
-        sheet.set_column(c, c, width)
-    sheet.set_row(0, 30)
-    sheet.write_string(0, 1, text("correction.title", "th"), pages.style("title"))
-    said = (
-        (UNIT, "ถึงหน่วยงาน", to.name, "plain"),
-        ("period", "ข้อมูลไตรมาส", to.period or "-", "plain"),
-        ("due_on", "โปรดส่งคืนภายในวันที่", format_date(to.due), "subtitle"),
-        (ANSWERED, "วันที่ตอบ (กรอก)", "", "input"),
-    )
-    for r, (mark, label, value, style) in enumerate(said, start=1):
-        sheet.write_string(r, 0, _mark(mark), pages.style("mark"))
-        sheet.write_string(r, 1, label, pages.style("label"))
-        cell = pages.style(style, locked=False) if mark == ANSWERED else pages.style(style)
-        sheet.write_string(r, 2, value, cell)
-    sheet.write_string(5, 0, _mark(ISSUED), pages.style("mark"))
-    sheet.write_string(5, 1, "ข้อมูลถึงวันที่", pages.style("label"))
-    sheet.write_string(5, 2, format_date(to.issued), pages.style("plain"))
-    row = 7
-    for line in text("correction.instructions", "th", items=ITEMS, rows=ROWS).split("\n"):
-        sheet.merge_range(row, 1, row, 4, line, pages.style("wrapped"))
-        sheet.set_row(row, _LINE * text_lines(line, 88))
-        row += 1
-    _write_counts(pages, sheet, row + 1, returned)
-    sheet.protect("", {"format_columns": True, "format_rows": True})
-
-
-def _write_counts(pages: Pages, sheet: Any, row: int, returned: Sequence[Returned]) -> None:
-    """Write how many matters each file has."""
-    for c, heading in enumerate(("ไฟล์ที่ส่งมา", "", "ต้องแก้", "ควรตรวจ"), start=1):
-        sheet.write_string(row, c, heading, pages.style("heading"))
-    sheet.merge_range(row, 1, row, 2, "ไฟล์ที่ส่งมา", pages.style("heading"))
-    sums = [0, 0]
-    for each in returned:
-        row += 1
-        said = [i.severity for i in each.items if not i.instead]
-        said += [f.severity for f in each.notices]
-        counts = [said.count("error"), said.count("warning")]
-        sheet.merge_range(row, 1, row, 2, each.file, pages.style("cell"))
-        sheet.set_row(row, _LINE * text_lines(each.file, 72))
-        for c, count in enumerate(counts):
-            sheet.write_number(row, 3 + c, count, pages.style("centred"))
-            sums[c] += count
-    row += 1
-    sheet.merge_range(row, 1, row, 2, "รวม", pages.style("heading"))
-    for c, count in enumerate(sums):
-        sheet.write_number(row, 3 + c, count, pages.style("heading"))
 
 
 def _write_items(pages: Pages, returned: Sequence[Returned]) -> None:
@@ -163,7 +74,7 @@ def _write_items(pages: Pages, returned: Sequence[Returned]) -> None:
             sheet.set_column(c, c, width)
         else:
             sheet.set_column(c, c, 8, pages.style("mark"), {"hidden": True})
-    sheet.set_row(_TOP, 2 * _LINE)
+    sheet.set_row(_TOP, 2 * LINE)
     pages.mark(sheet, _TOP + 1, CORRECTIONS, [name for _, name, _ in _COLUMNS])
     sheet.freeze_panes(_TOP + 2, 3)
     row = _TOP + 2
@@ -195,7 +106,7 @@ def _write_item(pages: Pages, sheet: Any, row: int, number: int, each: Returned,
         sheet.write_blank(row, _AT[name], None, pages.style("answer", locked=False))
     widths = {name: width for _, name, width in _COLUMNS}
     tall = max(text_lines(words, widths[n]) for n, (words, _) in cells.items() if widths[n])
-    sheet.set_row(row, _LINE * tall + 3)
+    sheet.set_row(row, LINE * tall + 3)
     _offer_answers(pages, sheet, row, item, sent, todo, each.kind)
     if item.old:
         pages.offer(sheet, (row, _AT[CONFIRMED], row, _AT[CONFIRMED]), "confirmed")
@@ -245,7 +156,7 @@ def _write_rows(pages: Pages, returned: Sequence[Returned]) -> None:
             for c, heading in enumerate(("แถว", *(headings[x] for x in columns))):
                 sheet.write_string(row + 1, c, heading, pages.style("heading"))
             tall = max(text_lines(headings[x], _SENT_WIDTH) for x in columns)
-            sheet.set_row(row + 1, _LINE * tall)
+            sheet.set_row(row + 1, LINE * tall)
             row += 2
             for sent in rows:
                 _write_row(pages, sheet, row, sent, columns, coloured)
@@ -261,7 +172,7 @@ def _write_row(pages: Pages, sheet: Any, row: int, sent: SentRow, columns: Seque
         style = coloured.get((sent.sheet, sent.row, column), "cell")
         sheet.write_string(row, c, sent.cells.get(column, ""), pages.style(style))
     tall = max(text_lines(sent.cells.get(x, ""), _SENT_WIDTH) for x in columns)
-    sheet.set_row(row, _LINE * tall + 3)
+    sheet.set_row(row, LINE * tall + 3)
 
 
 def _write_notices(pages: Pages, returned: Sequence[Returned]) -> None:
@@ -270,20 +181,35 @@ def _write_notices(pages: Pages, returned: Sequence[Returned]) -> None:
     sheet.set_row(0, 28)
     sheet.write_string(0, 0, NOTICES, pages.style("title"))
     pages.mark(sheet, 1, CORRECTIONS, ["notices"])
-    widths = (50, 30, 70)
-    for c, (heading, width) in enumerate(zip(("ไฟล์", "ที่", "เรื่อง"), widths, strict=True)):
+    widths = (44, 30, 56, 36)
+    for c, heading in enumerate(("ไฟล์", "ที่", "เรื่อง", "วิธีแก้ไข")):
         sheet.write_string(2, c, heading, pages.style("heading"))
-        sheet.set_column(c, c, width)
+        sheet.set_column(c, c, widths[c])
     row = 3
     for each in returned:
         for finding in each.notices:
-            place = finding.where.removeprefix(each.file).strip(" |")
             words = text(finding.code, "th", where="", value=finding.value)
-            cells = (each.file, place, words)
+            todo = text(_todo_of(finding), "th")
+            cells = (each.file, _place_of(finding, each), words, todo)
             for c, cell in enumerate(cells):
                 style = finding.severity if c == 2 else "cell"
                 sheet.write_string(row, c, cell, pages.style(style))
             tall = max(text_lines(t, w) for t, w in zip(cells, widths, strict=True))
-            sheet.set_row(row, _LINE * tall + 3)
+            sheet.set_row(row, LINE * tall + 3)
             row += 1
     sheet.protect("", {"format_columns": True, "format_rows": True})
+
+
+def _todo_of(finding: Finding) -> str:
+    """Return the code of the words that say what to do about a matter without a cell."""
+    if finding.code.startswith(("identifier.", "forbidden.")):
+        return "correction.do_not_send"
+    return "correction.check_file" if finding.severity == "warning" else "correction.send_again"
+
+
+def _place_of(finding: Finding, each: Returned) -> str:
+    """Return sheet, row and heading of a finding as a person calls them."""
+    _, sheet, row, column = ([*finding.where.split(" | ", 3), "", "", ""])[:4]
+    guide = column_guide(column, each.kind)
+    parts = (sheet, f"แถว {row}" if row else "", guide.heading if guide else column)
+    return " · ".join(filter(None, parts))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from evallib.clean.form_choices import read_choices
 from evallib.clean.forms import ABOUT, EXAMPLE, FormColumn, FormKind, form_columns
-from evallib.clean.workbook_writing import ABOUT_SHEET, LAST_ROW, Pages, text_lines
+from evallib.clean.workbook_writing import ABOUT_SHEET, LAST_ROW, LINE, Pages, text_lines
 from evallib.i18n import text
 from evallib.places import area
 
@@ -101,14 +101,14 @@ def _write_titles(
 
 def _write_header(pages: Pages, sheet: Any, form: FormKind, columns: Sequence[FormColumn]) -> None:
     tall = max(text_lines(column.heading, column.width) for column in columns)
-    sheet.set_row(_HEADINGS, 21 * max(tall, 2))
+    sheet.set_row(_HEADINGS, LINE * max(tall, 2))
     for c, column in enumerate(columns):
         style = "required" if column.required else "heading"
         sheet.write_string(_HEADINGS, c, column.heading, pages.style(style))
         sheet.set_column(c, c, column.width, pages.style(column.kind))
     pages.mark(sheet, _HEADINGS + 1, form, [column.name for column in columns])
     example = _HEADINGS + 2
-    sheet.set_row(example, 21 * max(text_lines(c.example, c.width) for c in columns))
+    sheet.set_row(example, LINE * max(text_lines(c.example, c.width) for c in columns))
     for c, column in enumerate(columns):
         sheet.write_string(example, c, column.example, pages.style("example"))
     sheet.freeze_panes(_HEADINGS + 2, _frozen(columns))
@@ -179,7 +179,7 @@ def _write_about(pages: Pages, form: FormKind, columns: Sequence[FormColumn]) ->
     row = 2
     for line in text("form.instructions", "th", example=EXAMPLE, sheet=DATA_SHEET).split("\n"):
         sheet.merge_range(row, 0, row, 2, line, pages.style("wrapped"))
-        sheet.set_row(row, 21 * text_lines(line, 118))
+        sheet.set_row(row, LINE * text_lines(line, 118))
         row += 1
     row += 1
     for c, heading in enumerate(("คอลัมน์", "จำเป็น", "วิธีกรอก")):
@@ -190,4 +190,4 @@ def _write_about(pages: Pages, form: FormKind, columns: Sequence[FormColumn]) ->
         cells = (column.heading, needed, column.help)
         for c, (cell, style) in enumerate(zip(cells, ("cell", "centred", "cell"), strict=True)):
             sheet.write_string(row, c, cell, pages.style(style))
-        sheet.set_row(row, 21 * max(text_lines(column.help, 60), text_lines(column.heading, 30)))
+        sheet.set_row(row, LINE * max(text_lines(column.help, 60), text_lines(column.heading, 30)))

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 CREATED = datetime(2022, 10, 1)  # a fixed stamp: the clock must not enter the file
 FONT, SIZE = "TH Sarabun New", 14
+LINE = 21  # height of a line of that size
 LISTS, ABOUT_SHEET = "รายการ", "คำแนะนำ"
 LAST_ROW = 5_000  # rows of a form that have lists to choose from
-_A4, _FIRST_LIST_ROW = 9, 2
+_A4, _FIRST_LIST_ROW, _NARROW = 9, 2, 20
 _MARKS = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")  # above and below letters
 _STYLES: dict[str, dict[str, Any]] = {
     "plain": {},
@@ -90,7 +91,7 @@ class Pages:
         sheet.set_paper(_A4)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.fit_to_pages(1, 0)
-        sheet.set_default_row(21)
+        sheet.set_default_row(LINE)
         sheet.set_footer(f'&L&"{FONT}"&11&A&R&"{FONT}"&11หน้า &P / &N')
         if repeated is not None:
             sheet.repeat_rows(repeated)
@@ -177,12 +178,13 @@ class Pages:
 def text_lines(text: str, width: float) -> int:
     """Return how many lines a text takes in a column of that width.
 
-    Marks above and below letters take no room; words that do not fit leave a fifth of a line empty.
+    Marks above and below letters take no room; words that do not fit leave a fifth of a line empty,
+    or more where the column is narrow.
 
     Examples
     --------
     >>> text_lines("น้ำ", 10), text_lines("ก" * 25, 10)
     (1, 4)
     """
-    room = max(int(width * 0.8), 1)
+    room = max(int(width * (0.8 if width > _NARROW else 0.7)), 1)
     return sum(max(1, -(-len(_MARKS.sub("", line)) // room)) for line in text.split("\n"))
