@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 BYTES = (
     b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b'"', b",", b"\r", b"\n", b"\t", b"<", b">", b"&", b"'",
     b"<td>", b"</td>", b"<tr>", b"<table>", b"</table>", b' rowspan="999"', b' colspan="-1"',
-    b' colspan="0"', b"<!--", b"<script>", b"&#0;", b"&#x110000;", b"<![CDATA[", b"]]>",
+    b' colspan="0"',
+    ' colspan="²"'.encode(), b"<!--", b"<script>", b"&#0;", b"&#x110000;", b"<![CDATA[", b"]]>",
     b'<!DOCTYPE a [<!ENTITY b "c">]>', b"&b;", b' ss:Index="0"', b' ss:Index="99999999"',
     b' ss:MergeDown="4000000000"', b"XFD1048576", b"A0", b"AAAAAA1", b' t="s"', b' t="d"',
     b"<v>1e999</v>", b"<v>-1</v>", b"<f>A1</f>", b' hidden="1"', b"sep=;\n", b"sep=\n",
