@@ -21,6 +21,14 @@ def test_properties_hold_on_seeds_and_on_light_damage(name, tmp_path) -> None:
     assert len(fuzzer.seen) > 5
 
 
+def test_no_target_leaves_the_library_changed() -> None:
+    from evallib.clean import child, read, submission
+
+    for content in seeds.files():
+        targets.fuzz_file(content)
+    assert read.read_in_child is submission.read_in_child is child.read_in_child
+
+
 def test_damage_is_the_same_from_the_same_seed() -> None:
     files = seeds.files()
     again = seeds.files()
