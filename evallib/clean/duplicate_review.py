@@ -34,7 +34,7 @@ def review_pairs(
 
     Returns
     -------
-    pandas.DataFrame, shape (m, 17)
+    pandas.DataFrame, shape (m, 18)
         Contract ``duplicate_reviews``: first the open pairs that are counted apart, the most
         probable first. Ids stand in one order whichever project was reported first, so that a
         pair keeps its key.
@@ -62,6 +62,8 @@ def review_pairs(
     second = said.reindex(shown["other_uid"]).set_index(shown.index)
     second.columns = ["other_agency", "other_title", "other_place", "other_budget"]
     shown = shown.join(first).join(second)
+    provinces = dict(zip(projects["project_uid"], projects["province_code"], strict=True))
+    shown["province_code"] = shown["project_uid"].map(provinces)
     rank = shown["state"].map({"OPEN": 0, "CONFIRMED": 1, "REJECTED": 2})
     return shown.assign(rank=rank).sort_values(
         ["rank", "counted", "probability", "relation", "project_uid", "other_uid"],

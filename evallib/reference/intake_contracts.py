@@ -99,6 +99,7 @@ INTAKE: dict[str, Entry] = {
             ("other_budget", "baht", "งบประมาณที่ 2", "second budget", {"unit": "baht"}),
             ("project_uid", "str", "รหัสโครงการที่ 1", "first project", KEY),
             ("other_uid", "str", "รหัสโครงการที่ 2", "second project", KEY),
+            ("province_code", "str", "รหัสจังหวัดของโครงการที่ 1", "province of the first project"),
             AS_OF,
         ),
     },

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Tables without a place of their own lie where another table says.
 PLACED_BY = {
     "project_duplicates": ("project_uid", "projects"),
+    "project_parts": ("project_uid", "projects"),
     "project_progress": ("project_uid", "projects"),
     "need_votes": ("need_id", "needs"),
     "need_project_links": ("need_id", "needs"),
