@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
 from itertools import chain
 from math import isfinite
@@ -20,6 +21,7 @@ from evallib.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
 _AS_THEY_ARE = {str, float, int, type(None)}
@@ -33,6 +35,15 @@ def read_workbook(path: Path) -> tuple[list[Grid], list[Finding]]:
     RefusedFile
         The workbook is damaged, protected by a password, or a sheet is beyond the limits.
     """
+    # The compiled reader does not hold the interpreter: what is hidden is looked for meanwhile.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        marks = beside.submit(read_marks, path)
+        grids, findings = _read_sheets(path)
+        return _heed_marks(marks, grids, findings)
+
+
+def _read_sheets(path: Path) -> tuple[list[Grid], list[Finding]]:
+    """Return the visible sheets as they stand."""
     import python_calamine as calamine  # a compiled reader that CSV and HTML do without
 
     grids: list[Grid] = []
@@ -53,15 +64,15 @@ def read_workbook(path: Path) -> tuple[list[Grid], list[Finding]]:
         raise RefusedFile("read.password", found=path.name) from error
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise RefusedFile("read.damaged", found=type(error).__name__) from error
-    return _heed_marks(path, grids, findings)
+    return grids, findings
 
 
 def _heed_marks(
-    path: Path, grids: list[Grid], findings: list[Finding]
+    read: Future[dict[str, Marks]], grids: list[Grid], findings: list[Finding]
 ) -> tuple[list[Grid], list[Finding]]:
     """Leave hidden columns out, and say what is hidden and what was never calculated."""
     try:
-        marks = read_marks(path)
+        marks = read.result()
     except OSError as error:  # the cells could be read: what is not known is said
         return grids, [*findings, Finding("read.marks_unknown", "warning", "", str(error))]
     visible = []
