@@ -110,7 +110,7 @@ def _blank(column: pd.Series, where: np.ndarray) -> pd.Series:
 def _numbers_of_persons(column: pd.Series) -> np.ndarray:
     """Tell which cells of a column of numbers are a citizen number or a telephone number."""
     cells = column.tolist()
-    long = list(dict.fromkeys(c for c in cells if type(c) is str and len(c) >= _SHORTEST))
+    long = [c for c in dict.fromkeys(cells) if type(c) is str and len(c) >= _SHORTEST]
     flags = pc.match_substring_regex(pa.array(long, pa.large_string()), _NINE_DIGITS)
     numbers = {long[i] for i in pc.indices_nonzero(flags).to_pylist() if _is_identifier(long[i])}
     hits = np.zeros(len(cells), dtype="bool")

@@ -44,7 +44,7 @@ def report_read_through(columns: Columns) -> None:
 
 def _remarks(cells: list[object]) -> dict[str, list[Finding]]:
     """Return what is to be said of each text; one quick search finds the few that need a look."""
-    texts = list(dict.fromkeys(cell for cell in cells if type(cell) is str))
+    texts = [cell for cell in dict.fromkeys(cells) if type(cell) is str]
     flags = pc.match_substring_regex(pa.array(texts, pa.large_string()), f"{_MENDED}|{DAMAGED}")
     suspects = [texts[i] for i in pc.indices_nonzero(flags).to_pylist()]
     told = {t: [Finding("text.repaired", "info")] for t in suspects if re.search(_MENDED, t)}

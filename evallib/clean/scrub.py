@@ -54,7 +54,7 @@ def scrub_rows(
     wanted: dict[Subject, dict[str, None]] = {"text": {}, "works": {}, "code": {}}
     for name, frame in frames.items():
         for column, subject in _texts_of(frame, name).items():
-            distinct = dict.fromkeys(frame[column].tolist())
+            distinct = frame[column].unique().tolist()
             wanted[subject].update((t, None) for t in distinct if isinstance(t, str))
     told = dict.fromkeys(f.where.partition(_BAR)[2] for f in findings)
     parts = dict.fromkeys(part for places in told for part in places.split(_BAR))

@@ -201,9 +201,7 @@ def _read(empty: Submission, sheets: list[Sheet]) -> Submission:
     whole = {
         name: pd.concat(parts) if len(parts) > 1 else parts[0] for name, parts in frames.items()
     }
-    accepted = sum(
-        len(_distinct_rows(f)) for name, f in whole.items() if name != "council_meetings"
-    )
+    accepted = sum(_count_rows(f) for name, f in whole.items() if name != "council_meetings")
     newest = max(contexts, key=lambda context: (context.period.ordinal, context.as_of))
     return replace(
         empty, kind=kind, period=newest.period, as_of=newest.as_of,
@@ -226,9 +224,9 @@ def _read_sheet(
     return frames
 
 
-def _distinct_rows(frame: pd.DataFrame) -> set[tuple[object, object]]:
-    """Return the rows of the sheets behind a frame; an indicator row becomes several."""
-    return set(zip(frame["sheet"], frame["row"], strict=True))
+def _count_rows(frame: pd.DataFrame) -> int:
+    """Count the rows of the sheets behind a frame; an indicator row becomes several."""
+    return int((~frame.duplicated(["sheet", "row"])).sum())
 
 
 def _only(frames: dict[str, pd.DataFrame], column: str) -> str | None:
