@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from evallib.report.figures.drawing import Drawing
 
 DIMENSIONS = ("completeness", "timeliness", "consistency", "correctness")
-MOST_AGENCIES = 12
+MOST_AGENCIES = 8  # with as many the figure fits below the heading of its chapter
 APART = 0.17  # between the marks of one agency, in rows: equal scores do not hide each other
 
 
@@ -40,7 +40,7 @@ def quality_figure(frame: pd.DataFrame, *, language: str = "th") -> Drawing:
     ----------
     frame : pandas.DataFrame, shape (n, 6)
         ``agency``, ``overall`` and the four dimensions, 0 to 1; a missing score is not drawn. The
-        twelve lowest are shown. Not modified.
+        eight lowest are shown. Not modified.
     language : {"th", "en"}
         Language of the labels.
 
