@@ -78,7 +78,7 @@ def alignment_figure(frame: pd.DataFrame, *, language: str = "th") -> Drawing:
     ]
     drawing, axes = new_drawing(words, height_cm=row_heights(labels) + 2.8)
     value, low, high = (numbers(frame[name]) for name in ("value", "low", "high"))
-    _dots(axes, value, low, high, label=words("value"))
+    draw_intervals(axes, value, low, high, label=words("value"))
     if "null" in frame.columns and frame["null"].notna().any():
         axes.plot(numbers(frame["null"]), range(len(frame)), "D", ms=6.5, mfc="none", mec=ORANGE,
                   mew=1.6, linestyle="none", label=words("null"), zorder=4)  # fmt: skip
@@ -89,7 +89,7 @@ def alignment_figure(frame: pd.DataFrame, *, language: str = "th") -> Drawing:
         axes.set_xlim(-0.02, 1.02)
     axes.set_xlabel(words("axis"))
     legend_below(axes)
-    drawing.alt_text = words("alt", values=_listed(frame["indicator"], value, low, high))
+    drawing.alt_text = words("alt", values=listed_values(frame["indicator"], value, low, high))
     return drawing
 
 
@@ -140,7 +140,7 @@ def survey_figure(frame: pd.DataFrame, *, language: str = "th", share_label: str
     _refuse_small(people[shown])
     labels = labels_of(frame["group"])
     drawing, axes = new_drawing(words, height_cm=row_heights(labels) + 2.0)
-    _dots(axes, share, low, high, label="")
+    draw_intervals(axes, share, low, high, label="")
     for i, (visible, count) in enumerate(zip(shown, people, strict=True)):
         note = words("n", n=format_number(count)) if visible else words("hidden")
         axes.annotate(note, (1, i), (6, 0), xycoords=axes.get_yaxis_transform(), va="center",
@@ -151,7 +151,7 @@ def survey_figure(frame: pd.DataFrame, *, language: str = "th", share_label: str
     axes.set_xlim(-2, 102)
     axes.set_xlabel(exact_text(share_label) or words("share"))
     drawing.alt_text = words(
-        "alt", values=_listed(frame["group"], share.round(1), low.round(1), high.round(1))
+        "alt", values=listed_values(frame["group"], share.round(1), low.round(1), high.round(1))
     )
     return drawing
 
@@ -163,7 +163,10 @@ def _refuse_small(bases: pd.Series) -> None:
         raise DisclosureError("report.small_base", needed=SMALLEST_BASE, found=f"< {SMALLEST_BASE}")
 
 
-def _dots(axes: Axes, value: pd.Series, low: pd.Series, high: pd.Series, *, label: str) -> None:
+def draw_intervals(
+    axes: Axes, value: pd.Series, low: pd.Series, high: pd.Series, *, label: str
+) -> None:
+    """Draw each value as a dot on its interval, the first row at 0."""
     at = np.arange(len(value))
     axes.hlines(at, low, high, color=NAVY, linewidth=2.2, zorder=2)
     for edge in (low, high):
@@ -171,7 +174,7 @@ def _dots(axes: Axes, value: pd.Series, low: pd.Series, high: pd.Series, *, labe
     axes.plot(value, at, "o", color=NAVY, ms=7, linestyle="none", zorder=3, label=label or None)
 
 
-def _listed(names: Sequence[object] | pd.Series, *columns: pd.Series) -> str:
+def listed_values(names: Sequence[object] | pd.Series, *columns: pd.Series) -> str:
     """List values with their intervals; hidden and missing ones are left out."""
     listed = []
     for name, value, low, high in zip(names, *columns, strict=True):
