@@ -9,12 +9,16 @@ _HOME = {
     "alignment": "measure",
     "classify_needs": "classify",
     "link_projects": "link",
-    "read_keywords": "classify",
-    "read_sectors": "classify",
+    "read_keywords": "topics",
+    "read_labels": "labels",
+    "read_sectors": "topics",
+    "read_statements": "labels",
+    "read_topics": "topics",
     "weigh_needs": "weights",
 }
 __all__ = [
-    "alignment", "classify_needs", "link_projects", "read_keywords", "read_sectors", "weigh_needs",
+    "alignment", "classify_needs", "link_projects", "read_keywords", "read_labels", "read_sectors",
+    "read_statements", "read_topics", "weigh_needs",
 ]  # fmt: skip
 
 

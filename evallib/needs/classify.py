@@ -1,174 +1,111 @@
-"""The sector of a stated need or of a project, from a table of keywords."""
+"""The sector of a stated need or of a project, and how sure that is."""
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from evallib.needs.words import cut_places, even_out
+from evallib.needs.classifier import topic_probabilities, topic_sectors
+from evallib.needs.terms import find_terms, sectors_of_terms
+from evallib.needs.topics import OTHER, sector_codes, topic_codes
+from evallib.needs.words import even_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-OTHER = "OTH"
-NEUTRAL = "-"  # words that contain a keyword and say nothing: จังหวัด contains วัด
-FIRST_BONUS = 1.5  # what is asked for mostly comes before where and for whom
-HALF = 1.0  # score at which confidence is half of its share
+    from collections.abc import Sequence
 
 
-def read_sectors() -> pd.DataFrame:
-    """Return the 16 sectors and ``OTH``.
-
-    Returns
-    -------
-    pandas.DataFrame, shape (17, 6)
-        ``sector_code``, ``sector_th``, ``sector_en``, ``mission_group`` (1-6, of the tambon
-        councils), ``master_plan`` (issues of the national strategy), ``cofog``; all str.
-
-    Examples
-    --------
-    >>> read_sectors().set_index("sector_code").loc["WAT", "sector_en"]
-    'Water supply and irrigation'
-    """
-    return _table("sectors.csv").copy()
-
-
-def read_keywords() -> pd.DataFrame:
-    """Return the keywords of each sector, which an office may extend in the file.
-
-    Returns
-    -------
-    pandas.DataFrame, shape (n, 3)
-        ``sector_code`` (a sector, or ``-`` for words that only look like a keyword), ``keyword``
-        and ``weight``: 3 decides, 2 is the usual object of such a need, 1 is a hint. A keyword
-        of two sectors has two rows, whose weights divide it.
-    """
-    return _table("sector_keywords.csv").astype({"weight": "float64"})
-
-
-@cache
-def _table(name: str) -> pd.DataFrame:
-    with (resources.files("evallib") / "reference" / name).open(encoding="utf-8") as file:
-        return pd.read_csv(file, dtype="str")
-
-
-def classify_needs(texts: pd.Series | Sequence[str | None]) -> pd.DataFrame:
-    """Find the sector of each text by the keywords in it.
+def classify_needs(
+    texts: pd.Series | Sequence[str | None], *, labels: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Find the sector of each text.
 
     Parameters
     ----------
     texts : pandas.Series of str, shape (n,)
         Needs in people's words, or titles of projects; missing values are allowed.
+    labels : pandas.DataFrame, optional
+        Labels of the office, see `read_labels`: the model learns from them, and a text that
+        stands there has that label for certain.
 
     Returns
     -------
-    pandas.DataFrame, shape (n, 3)
-        Index of ``texts``. ``sector_code`` (str; ``OTH`` where no keyword occurs), ``confidence``
-        (float, 0-1) and ``terms`` (str: the keywords of that sector that occur, joined by ``;``;
-        never other words of the text).
+    pandas.DataFrame, shape (n, 4)
+        Index of ``texts``. ``sector_code`` (str), ``confidence`` (float, 0-1: the share of such
+        answers that are right), ``terms`` (str: the keywords of that sector that occur, joined by
+        ``;``, never other words of the text) and ``topic_code`` (str: the most probable topic of
+        the sector). A text without Thai letters or a keyword is ``OTH`` with confidence 0. Of two
+        needs in one text the more prominent is named.
 
     Notes
     -----
-    Names of places are cut first. From the left, the longest keyword at each position is taken and
-    not read again. A sector scores the weights of its distinct keywords; the first keyword of the
-    text counts one and a half times. The highest score wins, ties the earlier. Confidence is the
-    share of that score in all scores, times ``score / (score + 1)``: it grows with evidence and
-    falls with contradiction. It orders cases for review and is not a calibrated probability.
+    A linear model over n-grams of two to five letters and over the keywords of each sector, learnt
+    from `read_statements`; names of places are cut first. Scores become probabilities by one
+    factor, fitted to writers whose sentences the model had not seen. `docs/labelling.md` says what
+    belongs to which sector.
 
     Examples
     --------
-    >>> classify_needs(pd.Series(["ขอให้ซ่อมถนนลูกรังเข้าสวนยาง ต.บ้านแหร", "อยากได้สิ่งดี ๆ"]))
-      sector_code  confidence             terms
-    0         ROD       0.566  ถนนลูกรัง
-    1         OTH       0.000        NaN
+    >>> found = classify_needs(["ขอให้ซ่อมถนนลูกรังเข้าสวนยาง ต.บ้านแหร", None])
+    >>> found[["sector_code", "terms"]].values.tolist()
+    [['ROD', 'ถนนลูกรัง'], ['OTH', nan]]
     """
     texts = texts if isinstance(texts, pd.Series) else pd.Series(list(texts), dtype="object")
-    distinct = {text: classify_text(str(text)) for text in texts.dropna().unique()}
-    empty = (OTHER, 0.0, None)
-    rows = [empty if pd.isna(text) else distinct[text] for text in texts]
-    found = pd.DataFrame(rows, columns=["sector_code", "confidence", "terms"], index=texts.index)
-    return found.astype({"sector_code": "str", "confidence": "float64", "terms": "str"})
+    codes, distinct = pd.factorize(texts)
+    written = [str(text) for text in distinct]
+    found = _classify(written, labels)
+    nothing = pd.DataFrame([(OTHER, 0.0, None, None)], columns=found.columns)
+    rows = pd.concat([found, nothing], ignore_index=True).iloc[codes]  # -1 is the last
+    rows.index = texts.index
+    return rows.astype({"confidence": "float64"} | dict.fromkeys(rows.columns[[0, 2, 3]], "str"))
 
 
-def classify_text(text: str) -> tuple[str, float, str | None]:
-    """Return sector, confidence and the keywords that speak for it, of one text."""
-    scores: dict[str, float] = {}
-    terms: dict[str, list[str]] = {}
-    bonus = FIRST_BONUS
-    for term in find_terms(text):
-        for sector, weight in _sectors_of()[term]:
-            scores[sector] = scores.get(sector, 0.0) + weight * bonus
-            terms.setdefault(sector, []).append(term)
-        bonus = 1.0
-    if not scores:
-        return OTHER, 0.0, None
-    best = max(scores, key=lambda s: scores[s])  # the first of equals: order of occurrence
-    top = scores[best]
-    confidence = top / sum(scores.values()) * top / (top + HALF)
-    return best, round(confidence, 3), ";".join(terms[best])
+def _classify(texts: list[str], labels: pd.DataFrame | None) -> pd.DataFrame:
+    """Return one row a distinct text."""
+    shares = topic_probabilities(texts, labels=labels)
+    by_sector = sector_shares(shares)
+    best = by_sector.argmax(axis=1)
+    rows = np.arange(len(texts))
+    sure = by_sector[rows, best]
+    inside = np.where(topic_sectors() == best[:, np.newaxis], shares, -1.0).argmax(axis=1)
+    sectors, topics = np.array(sector_codes()), np.array(topic_codes())
+    frame = pd.DataFrame({
+        "sector_code": sectors[best], "confidence": sure.round(3).astype("float64"),
+        "terms": pd.Series(None, index=rows, dtype="object"),
+        "topic_code": topics[inside].astype(object),
+    })  # fmt: skip
+    frame.loc[sure == 0.0, ["sector_code", "topic_code"]] = OTHER, None
+    frame = _decided(frame, texts, labels)
+    frame["terms"] = [
+        _terms(text, sector) for text, sector in zip(texts, frame["sector_code"], strict=True)
+    ]
+    return frame
 
 
-def find_terms(text: str) -> list[str]:
-    """Return the distinct keywords of a text in their order, the longest at each position."""
-    written = cut_places(even_out(text))
-    starts, sectors = _by_start(), _sectors_of()
-    found: dict[str, None] = {}
-    i = 0
-    while i < len(written) - 1:
-        for word in starts.get(written[i : i + 2], ()):
-            if written.startswith(word, i):
-                if word in sectors:
-                    found[word] = None
-                i += len(word)
-                break
-        else:
-            i += 1
-    return list(found)
+def sector_shares(shares: np.ndarray) -> np.ndarray:
+    """Return the probability of each sector, shape (n, 17), from those of the topics."""
+    member = np.zeros((len(topic_codes()), len(sector_codes())), dtype=shares.dtype)
+    member[np.arange(len(member)), topic_sectors()] = 1.0
+    return shares @ member
 
 
-def common_terms(one: Iterable[str], other: Iterable[str]) -> list[str]:
-    """Return the keywords that both lists contain, also inside longer keywords of one sector.
-
-    Examples
-    --------
-    >>> common_terms(["ระบบประปา"], ["ประปาหมู่บ้าน", "ถนน"])
-    ['ประปา']
-    """
-    shared = {t for term in one for t in _within(term)} & {
-        t for term in other for t in _within(term)
-    }
-    return sorted(t for t in shared if not any(t != u and t in u for u in shared))
-
-
-@cache
-def _within(term: str) -> frozenset[str]:
-    """Return a keyword and the keywords inside it that speak for one of its sectors."""
-    own = {sector for sector, _ in _sectors_of()[term]}
-    return frozenset(
-        word for word, pairs in _sectors_of().items()
-        if word in term and own & {sector for sector, _ in pairs}
-    )  # fmt: skip
+def _decided(frame: pd.DataFrame, texts: list[str], labels: pd.DataFrame | None) -> pd.DataFrame:
+    """Give a text that the office labelled its label."""
+    if labels is None or labels.empty:
+        return frame
+    label = pd.Series([even_out(text) for text in texts]).map(labels.set_index("text")["label"])
+    known = label.notna()
+    frame.loc[known, "sector_code"] = label[known].str[:3]
+    frame.loc[known, "confidence"] = 1.0
+    topic = known & label.isin(topic_codes())
+    frame.loc[topic, "topic_code"] = label[topic]
+    return frame
 
 
-@cache
-def _sectors_of() -> dict[str, list[tuple[str, float]]]:
-    """Return keyword -> (sector, weight) pairs, neutral words left out."""
-    pairs: dict[str, list[tuple[str, float]]] = {}
-    for row in _table("sector_keywords.csv").to_dict("records"):
-        if row["sector_code"] != NEUTRAL:
-            word = even_out(str(row["keyword"]))
-            pairs.setdefault(word, []).append((str(row["sector_code"]), float(row["weight"])))
-    return pairs
-
-
-@cache
-def _by_start() -> dict[str, tuple[str, ...]]:
-    """Return first two letters -> words that begin so, the longest first."""
-    words: dict[str, set[str]] = {}
-    for keyword in _table("sector_keywords.csv")["keyword"]:
-        word = even_out(str(keyword))
-        words.setdefault(word[:2], set()).add(word)
-    return {start: tuple(sorted(ws, key=lambda w: (-len(w), w))) for start, ws in words.items()}
+def _terms(text: str, sector: str) -> str | None:
+    """Return the keywords of a sector in a text."""
+    own = [
+        term for term in find_terms(text) if any(s == sector for s, _ in sectors_of_terms()[term])
+    ]
+    return ";".join(own) or None

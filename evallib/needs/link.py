@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from evallib.needs.classify import common_terms, find_terms
+from evallib.needs.terms import common_terms, find_terms
 from evallib.needs.words import cut_places, cut_routine, even_out
 from evallib.periods import FiscalPeriod
 from evallib.tables import contract, empty

@@ -13,6 +13,7 @@ from evallib.runner.corrections import replay, write_correction_sheets
 from evallib.runner.findings_table import findings_table
 from evallib.runner.fingerprint import hash_file, hash_folder, hash_source, hash_value
 from evallib.runner.review import decisions_key, read_decisions, review_file, write_decisions
+from evallib.runner.sectors import classify_frames, labels_key, read_office_labels
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +83,8 @@ def ingest(
     scope = {"provinces": settings.provinces, "amphoe": settings.amphoe, "seed": settings.seed}
     rules = hash_file(settings.rules) if settings.rules.is_file() else ""
     review = read_decisions(settings)
-    chosen = [scope, rules, decisions_key(review)]
+    labels = labels_key(*read_office_labels(settings))
+    chosen = [scope, rules, decisions_key(review), labels]
     key = hash_value([hash_folder(settings.raw, files), hash_source(), *chosen])
     previous = read_ledger(settings.store)
     known = previous is not None and previous.run_id == key[:12] == _stored_run(settings)
@@ -178,10 +180,11 @@ def _remember(
 
     _tell(progress, "assemble", 0, 3)
     office = _office_rules(settings)
+    labels, label_findings = read_office_labels(settings)
     intake = assemble(submissions, rules=office, review=review)
     _tell(progress, "link", 1, 3)
-    frames, link_findings = _classify_and_link(dict(intake.frames))
-    findings = [*intake.findings, *link_findings, *replayed]
+    frames, link_findings = _classify_and_link(dict(intake.frames), labels)
+    findings = [*intake.findings, *label_findings, *link_findings, *replayed]
     frames["corrections"] = log
     findings += judge_projects(frames["projects"], frames["project_submissions"], office)
     scores = score_quality(frames["inputs"], frames["project_submissions"], findings, office)
@@ -227,25 +230,13 @@ def _periods(inputs: pd.DataFrame) -> dict[str, str]:
 
 
 def _classify_and_link(
-    frames: dict[str, pd.DataFrame],
+    frames: dict[str, pd.DataFrame], labels: pd.DataFrame | None
 ) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
     """Give needs and projects their sectors, and link them."""
-    from evallib.needs import classify_needs, link_projects
+    from evallib.needs import link_projects
     from evallib.tables import conform
 
-    needs, projects = frames["needs"], frames["projects"]
-    stated = classify_needs(needs["need_text_th"])
-    frames["needs"] = needs.assign(
-        sector_code=stated["sector_code"], sector_conf=stated["confidence"]
-    )
-    described = classify_needs(
-        projects["title_th"].str.cat(projects["objective_th"].fillna(""), sep=" ")
-    )
-    frames["projects"] = projects.assign(
-        sector_code=described["sector_code"],
-        sector_conf=described["confidence"],
-        sector_method="keywords",
-    )
+    classify_frames(frames, labels)
     links = link_projects(frames["needs"], frames["projects"])
     frames["need_project_links"], findings = conform(links, "need_project_links")
     return frames, findings
