@@ -96,7 +96,7 @@ def _variance(share: Floats, before: Floats, answers: Floats, events: Floats, n:
     hazard = np.divide(events, n * (n - events), out=np.zeros_like(n), where=n > events)
     growth = before * answers / n**2
     own = before**2 * answers * (n - answers) / n**3
-    variance = (
+    variance: Floats = (
         share**2 * np.cumsum(hazard)
         - 2 * share * np.cumsum(share * hazard)
         + np.cumsum(share**2 * hazard)
@@ -104,7 +104,7 @@ def _variance(share: Floats, before: Floats, answers: Floats, events: Floats, n:
         - 2 * share * np.cumsum(growth)
         + 2 * np.cumsum(share * growth)
     )
-    return variance.clip(0.0)  # rounding
+    return np.maximum(variance, 0.0)  # rounding
 
 
 def _band(share: Floats, error: Floats, level: float) -> tuple[Floats, Floats]:

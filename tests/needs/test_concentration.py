@@ -13,7 +13,7 @@ from evallib.needs.concentration import concentration_index
 def test_the_published_table_of_india() -> None:
     # Births and deaths under five a thousand of five groups of wealth, the poorest first, India
     # 1982-92: O'Donnell, van Doorslaer, Wagstaff and Lindelow (2008), Analyzing Health Equity Using
-    # Household Survey Data, table 8.1, https://doi.org/10.1596/978-0-8213-6933-3: -0.1694
+    # Household Survey Data, chapter 8, https://doi.org/10.1596/978-0-8213-6933-3: -0.1694
     births = np.array([29_939, 28_776, 26_528, 24_689, 19_739.0])
     deaths = np.array([154.7, 152.9, 119.5, 86.9, 54.3])
     found = concentration_index(deaths, np.array([5.0, 4, 3, 2, 1]), births)
