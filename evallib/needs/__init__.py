@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Any
 
 _HOME = {
-    "alignment": "measure",
+    "alignment": "indicators",
     "classify_needs": "classify",
     "link_projects": "link",
     "read_keywords": "topics",
@@ -14,11 +14,12 @@ _HOME = {
     "read_sectors": "topics",
     "read_statements": "labels",
     "read_topics": "topics",
+    "response_curves": "curves",
     "weigh_needs": "weights",
 }
 __all__ = [
     "alignment", "classify_needs", "link_projects", "read_keywords", "read_labels", "read_sectors",
-    "read_statements", "read_topics", "weigh_needs",
+    "read_statements", "read_topics", "response_curves", "weigh_needs",
 ]  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def equity(case: Case, deprivation: pd.DataFrame, population: pd.DataFrame) -> R
         without projects. Notes ``few_tambons`` (fewer than five) and ``no_budget``.
     """
     tambons = _tambons(deprivation, population)
-    _, _, aligned = case.net.answers(case.net.probability[np.newaxis])
+    aligned = case.net.of_projects(case.net.probability[np.newaxis])
     budget = np.nan_to_num(case.projects["budget_approved"].to_numpy(dtype="float64"))
     at = pd.Index(tambons["tambon_code"]).get_indexer(case.projects["tambon_code"])
     ours = case.of_year & (at >= 0)

@@ -52,7 +52,7 @@ def persistence(case: Case, kept: Floats, *, quarters: int = QUARTERS) -> Floats
     first, last = stated_quarters(case)
     begun = start_quarters(case.projects)
     end = np.inf if case.period is None else case.period.quarters[-1].ordinal
-    answered, _, _ = case.net.answers(kept * (begun[case.net.project] <= end))
+    answered = case.net.of_needs(kept * (begun[case.net.project] <= end))
     stood = last - first + 1 >= quarters  # a missing quarter compares as False
     return top_share(case, (1.0 - answered) * stood, case.open_need & ~np.isnan(first))
 

@@ -41,7 +41,7 @@ def agency_gap(case: Case, kept: Floats, agencies: pd.DataFrame | None = None) -
         linked to it names one.
     """
     named = _names_agency(case.projects, agencies)
-    answered, _, _ = case.net.answers(kept * named[case.net.project])
+    answered = case.net.of_needs(kept * named[case.net.project])
     return top_share(case, 1.0 - answered, case.open_need)
 
 

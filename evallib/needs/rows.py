@@ -74,10 +74,11 @@ def top_share(case: Case, hit: Floats, counted: NDArray[np.bool_]) -> Floats:
     ndarray of float, shape (draws, scopes)
         NaN in a scope without such a need.
     """
-    top = counted & (case.rank <= TOP)  # a need that is not open has no rank, which is not <= 3
-    member = case.scopes.member(case.needs)
-    number = sums(member, top)
-    summed: Floats = np.asarray((member.T @ (hit * top).T).T, dtype=np.float64)
+    # a need that is not open has no rank, which is not <= 3
+    top = np.flatnonzero(counted & (case.rank <= TOP))
+    member = case.scopes.member(case.needs)[top]
+    number = sums(member, np.ones(len(top)))
+    summed: Floats = np.asarray((member.T @ hit[:, top].T).T, dtype=np.float64)
     share = np.divide(summed, number, out=np.full_like(summed, np.nan), where=number > 0)
     return np.clip(share, 0.0, 1.0)  # rounding
 
