@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 MERGED_FROM = 0.9  # from this probability intake counts a pair as one that nobody has decided on
+PAIR = ["project_uid", "duplicate_uid", "probability", "budget_approved", "state"]
 ANYTHING = "OTH"  # projects of no sector in particular do not do the same work
 
 
@@ -36,10 +37,12 @@ def duplicated_budget(case: Case, duplicates: pd.DataFrame) -> Rows:
         Shares, 0-1. A double counts once, however many pairs it is in, where the project is that
         was kept for it. All baht reported are those of the register and of every double that was
         merged into it, by a person or by its probability. ``n``: the projects and those doubles.
-        Notes ``no_projects`` and ``no_budget``.
+        Notes ``no_projects``, ``no_budget`` and, for pairs without names or states, ``not_given``.
     """
     register, of_year = pd.Index(case.projects["project_uid"]), case.of_year
-    doubles = _doubles(duplicates, register)
+    pairs = duplicates.reindex(columns=PAIR)
+    usable = pairs.dropna(subset=["project_uid", "duplicate_uid", "state"])
+    doubles = _doubles(usable, register)
     here = of_year[doubles["home"].to_numpy(dtype=np.intp)]
     doubles = doubles[here]
     home, baht = doubles["home"].to_numpy(dtype=np.intp), doubles["baht"].to_numpy()
@@ -56,16 +59,18 @@ def duplicated_budget(case: Case, duplicates: pd.DataFrame) -> Rows:
         counted=of_year + at_home(gone.astype(np.float64)),
         note="no_budget",
     )
-    return rows._replace(note=np.where(rows.n > 0, rows.note, "no_projects"))
+    rows = rows._replace(note=np.where(rows.n > 0, rows.note, "no_projects"))
+    if usable.empty and len(pairs):  # pairs without names or states say nothing
+        none = np.full_like(rows.value, np.nan)
+        return rows._replace(value=none, note=np.full(len(none), "not_given", dtype=object))
+    return rows
 
 
-def _doubles(duplicates: pd.DataFrame, register: pd.Index[str]) -> pd.DataFrame:
+def _doubles(pairs: pd.DataFrame, register: pd.Index[str]) -> pd.DataFrame:
     """Return each double once: where it was kept (position), its baht, whether confirmed."""
     from scipy.sparse import coo_array  # needed only where pairs were given
     from scipy.sparse.csgraph import connected_components
 
-    wanted = ["project_uid", "duplicate_uid", "probability", "budget_approved", "state"]
-    pairs = duplicates.reindex(columns=wanted)
     sure = pairs["state"].eq("CONFIRMED") | (
         pairs["state"].eq("OPEN") & (pairs["probability"].astype("float64") >= MERGED_FROM)
     )
@@ -149,7 +154,8 @@ def _overlaps(
     )
     pairs = pairs[together.to_numpy(dtype=bool)]
     if duplicates is not None:
-        same = duplicates[duplicates["state"].eq("CONFIRMED").to_numpy(dtype=bool)]
+        same = duplicates.reindex(columns=PAIR).dropna(subset=["project_uid", "duplicate_uid"])
+        same = same[same["state"].eq("CONFIRMED").to_numpy(dtype=bool)]
         known = {
             tuple(sorted(pair))
             for pair in zip(same["project_uid"], same["duplicate_uid"], strict=True)

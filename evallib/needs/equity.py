@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from evallib.needs.concentration import concentration_index
-from evallib.needs.rows import rows_by_scope
+from evallib.needs.rows import placed, rows_by_scope
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,9 +68,9 @@ def _tambons(deprivation: pd.DataFrame, population: pd.DataFrame) -> pd.DataFram
     whole = rows["sector_code"].isna()
     has_whole = whole.groupby(rows["tambon_code"]).transform("any").astype(bool)
     value = rows[whole | ~has_whole].groupby("tambon_code")["value"].mean()
-    people = population.dropna(subset=["tambon_code"]).groupby("tambon_code")["population"].max()
-    people = pd.to_numeric(people).astype("float64")
+    lives = population.reindex(columns=["tambon_code", "population"])
+    lives = lives.assign(population=pd.to_numeric(lives["population"]).astype("float64"))
+    people = lives.groupby("tambon_code")["population"].max()
     both = pd.DataFrame({"value": value, "population": people}).dropna()
     both = both[both["population"] > 0].rename_axis("tambon_code").reset_index()
-    code = both["tambon_code"].astype("str")
-    return both.assign(tambon_code=code, amphoe_code=code.str[:4], province_code=code.str[:2])
+    return placed(both, "value", "population")

@@ -46,11 +46,12 @@ def agency_gap(case: Case, kept: Floats, agencies: pd.DataFrame | None = None) -
 
 
 def _names_agency(projects: pd.DataFrame, agencies: pd.DataFrame | None) -> NDArray[np.bool_]:
+    """Tell which projects name an agency, shape (m,)."""
     if agencies is not None:
-        named = agencies.loc[agencies["agency_id"].notna(), "project_uid"]
-        return projects["project_uid"].isin(named).to_numpy(dtype=bool)
-    written = projects.reindex(columns=["agencies", "agency_id"]).fillna("").astype("str")
-    return (written["agencies"] + written["agency_id"]).ne("").to_numpy(dtype=bool)
+        roles = agencies.reindex(columns=["project_uid", "agency_id"]).dropna()
+        return projects["project_uid"].isin(roles["project_uid"]).to_numpy(dtype=bool)
+    written = projects.reindex(columns=["agencies", "agency_id"]).astype("object")
+    return np.asarray((written.notna() & written.ne("")).to_numpy(dtype=bool).any(axis=1))
 
 
 def public_notice(case: Case) -> Rows:
@@ -104,7 +105,8 @@ def progress_gap(case: Case, progress: pd.DataFrame) -> tuple[Rows, Rows]:
     budget = case.projects["budget_approved"].to_numpy(dtype="float64")
     physical, disbursed, cancelled = _latest(case.projects, progress, case.period)
     with_budget = case.of_year & ~cancelled & (budget > 0)
-    gap = 100.0 * np.minimum(disbursed / np.where(budget > 0, budget, np.nan), 1.0) - physical
+    spent = np.clip(disbursed / np.where(budget > 0, budget, np.nan), 0.0, 1.0)
+    gap = 100.0 * spent - np.clip(physical, 0.0, 100.0)
     known = with_budget & ~np.isnan(gap)
     gap = np.where(known, gap, 0.0)
     member = case.scopes.member(case.projects)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from evallib.needs.rows import figure_rows, in_period
+from evallib.needs.rows import figure_rows, in_period, placed
 
 if TYPE_CHECKING:
     from typing import Any
@@ -45,8 +45,9 @@ def survey_gap(case: Case, survey: pd.DataFrame) -> Rows:
         side).
     """
     sectors, council = _council_weights(case)
-    rows = in_period(survey, case.period)
-    official = pd.to_numeric(rows.reindex(columns=["official_present"])["official_present"])
+    columns = ("fiscal_year", "quarter", "need_rank_1", "official_present")
+    rows = in_period(placed(survey, *columns), case.period)
+    official = pd.to_numeric(rows["official_present"])
     rows = rows[rows["need_rank_1"].isin(sectors) & ~official.eq(1).fillna(value=False)]
     people = _by_sector(case, rows, rows["need_rank_1"], np.ones(len(rows)), sectors)
     n = people.sum(axis=1)
@@ -75,11 +76,9 @@ def deprivation_gap(case: Case, deprivation: pd.DataFrame) -> Rows:
         tambons. Notes ``no_needs``, ``not_given`` (no value by sector) and ``few_sectors``.
     """
     sectors, council = _council_weights(case)
-    rows = deprivation.reindex(columns=["tambon_code", "sector_code", "value"])
-    rows = rows.assign(value=pd.to_numeric(rows["value"]).astype("float64")).dropna()
-    code = rows["tambon_code"].astype("str")
-    rows = rows.assign(amphoe_code=code.str[:4], province_code=code.str[:2])
-    rows = rows[rows["sector_code"].isin(sectors)]
+    rows = placed(deprivation, "sector_code", "value")
+    rows = rows.assign(value=pd.to_numeric(rows["value"]).astype("float64"))
+    rows = rows[rows["sector_code"].isin(sectors) & rows["value"].notna()]
     total = _by_sector(case, rows, rows["sector_code"], rows["value"].to_numpy(), sectors)
     number = _by_sector(case, rows, rows["sector_code"], np.ones(len(rows)), sectors)
     mean = np.divide(total, number, out=np.zeros_like(total), where=number > 0)

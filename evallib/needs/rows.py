@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     Figure = tuple[float, float, float, float, str]  # value, low, high, n, note
 
+PLACES = ("tambon_code", "amphoe_code", "province_code")
 TOP = 3  # needs of a tambon that count as its first
 
 
@@ -81,6 +82,15 @@ def top_share(case: Case, hit: Floats, counted: NDArray[np.bool_]) -> Floats:
     summed: Floats = np.asarray((member.T @ hit[:, top].T).T, dtype=np.float64)
     share = np.divide(summed, number, out=np.full_like(summed, np.nan), where=number > 0)
     return np.clip(share, 0.0, 1.0)  # rounding
+
+
+def placed(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Return place codes and these columns, the absent ones empty, wider codes from narrower."""
+    rows = frame.reindex(columns=[*PLACES, *columns])
+    rows = rows.astype(dict.fromkeys(PLACES, "str"))
+    rows["amphoe_code"] = rows["amphoe_code"].fillna(rows["tambon_code"].str[:4])
+    rows["province_code"] = rows["province_code"].fillna(rows["amphoe_code"].str[:2])
+    return rows
 
 
 def in_period(rows: pd.DataFrame, period: FiscalPeriod | None) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from evallib.needs.rows import in_period, share_rows, sums
+from evallib.needs.rows import in_period, placed, share_rows, sums
 from evallib.places import area, register
 
 if TYPE_CHECKING:
@@ -38,14 +38,17 @@ def councils_met(case: Case, meetings: pd.DataFrame) -> Rows:
         more, so that a year is no better than its quarters. Quarters of a year after the newest
         meeting reported are not counted yet. Tambons are those of the area where everything lies
         in it, else those of the register in the amphoe that appear. Notes ``no_tambons`` and, for
-        meetings without any quarter, ``no_dates``.
+        meetings of which none has a tambon and a quarter, ``no_dates``.
     """
-    rows = in_period(meetings.dropna(subset=["tambon_code", "fiscal_year", "quarter"]), case.period)
+    meetings = placed(meetings, "fiscal_year", "quarter")
+    placeable = meetings.dropna(subset=["tambon_code", "fiscal_year", "quarter"])
+    rows = in_period(placeable, case.period)
     tambons = _tambons(case, meetings)
     at = pd.to_numeric(rows["fiscal_year"]) * 4 + pd.to_numeric(rows["quarter"]) - 1
     held = pd.DataFrame({"tambon_code": rows["tambon_code"], "at": at}).drop_duplicates()
     met = tambons["tambon_code"].map(held.groupby("tambon_code").size()).fillna(0.0)
-    quarters = np.full(len(tambons), float(_quarters_seen(meetings, case.period)))
+    seen = 0 if placeable.empty and len(meetings) else _quarters_seen(placeable, case.period)
+    quarters = np.full(len(tambons), float(seen))
     member = case.scopes.member(tambons)
     part = met.to_numpy(dtype="float64")
     found = share_rows(member, part=part, whole=quarters, counted=quarters, note="no_dates")
@@ -94,7 +97,8 @@ def women_present(case: Case, meetings: pd.DataFrame) -> Rows:
         meeting with more women than people is left out. Notes ``no_meetings`` and ``few_people``:
         fewer than ten, of whom not even the number is told.
     """
-    rows = in_period(meetings, case.period)
+    columns = ("fiscal_year", "quarter", "n_public", "n_women")
+    rows = in_period(placed(meetings, *columns), case.period)
     public, women = (
         pd.to_numeric(rows[name]).to_numpy(dtype="float64", na_value=np.nan)
         for name in ("n_public", "n_women")
@@ -135,9 +139,7 @@ def villages_heard(case: Case, villages: pd.DataFrame) -> Rows:
     )
     inside = needs["village"].between(1, needs["tambon_code"].map(number))
     heard = needs[inside & case.open_need].drop_duplicates().groupby("tambon_code").size()
-    code = pd.Series(number.index, dtype="str")
-    places = pd.DataFrame({"tambon_code": code, "amphoe_code": code.str[:4],
-                           "province_code": code.str[:2]})  # fmt: skip
+    places = placed(number.index.to_frame(index=False))
     spoke = heard.reindex(number.index, fill_value=0).to_numpy(dtype="float64")
     total = number.to_numpy()
     member = case.scopes.member(places)

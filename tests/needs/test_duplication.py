@@ -120,3 +120,10 @@ def test_gaps_have_their_reasons() -> None:
     assert at(undated, overlapping_budget(undated).note)["area"] == "no_comparable"
     plain = make_case({}, {"p": {}}, {})
     assert at(plain, duplicated_budget(plain, pairs_of([])).value)["area"] == 0
+    pairs = pairs_of([("p", "x", 0.95, 1e5, "CONFIRMED")])
+    for column in ("project_uid", "duplicate_uid", "state"):
+        cut = pairs.drop(columns=column)
+        assert at(plain, overlapping_budget(plain, cut).value)["area"] == 0
+        assert at(plain, duplicated_budget(plain, cut).note)["area"] == "not_given"
+    unrated = duplicated_budget(plain, pairs.drop(columns="probability"))
+    assert at(plain, unrated.value)["area"] == 0.5  # a person's word is enough

@@ -73,3 +73,11 @@ def test_sectors_of_a_tambon_are_one_value() -> None:
     people = pd.DataFrame({"tambon_code": [T1, T2], "population": [5, 7]})
     found = module._tambons(worse, people).set_index("tambon_code")["value"].to_dict()
     assert found == {T2: 4.0, T1: 2.0}
+
+
+def test_absent_columns_are_missing_figures() -> None:
+    case = make_case({}, {}, {}, codes=CODES)
+    worse, people = frames()
+    for w, p in ((worse[["tambon_code"]], people), (worse, people[["tambon_code"]]),
+                 (worse[["value"]], people), (worse, people[["population"]])):  # fmt: skip
+        assert set(equity(case, w, p).note) == {"few_tambons"}

@@ -97,6 +97,9 @@ def test_money_and_work_by_hand() -> None:
     assert at(free, progress_gap(free, rows)[0].note)["area"] == "no_budget"
     assert set(progress_gap(make_case({}, {}, {}), rows)[0].note) == {"no_projects"}
     assert at(case, progress_gap(case, rows.head(0))[0].note)["area"] == "no_progress"
+    for column in ("physical_pct", "disbursed_cum", "project_uid", "quarter"):
+        cut = progress_gap(case, rows.drop(columns=column))[0]
+        assert at(case, cut.note)["area"] == "no_progress", column
 
 
 def test_twenty_points_apart_are_not_flagged_and_a_little_more_are() -> None:
@@ -138,3 +141,6 @@ def test_quality_by_hand() -> None:
     ever = make_case({}, projects, {}, period=None)
     assert at(ever, quality_score(ever, scores).value)["94"] == pytest.approx(50)
     assert set(quality_score(case, scores.head(0)).note) == {"no_scores"}
+    for column in scores:
+        found = quality_score(case, scores.drop(columns=column))
+        assert set(found.note) == {"no_scores"}, column

@@ -138,3 +138,15 @@ def test_deprivation_by_hand() -> None:
     four = deprivation_gap(case, worse[worse["sector_code"] != "EDU"])
     assert at(case, four.note)["area"] == "few_sectors"
     assert len(rows.value) == len(SCOPES)
+
+
+def test_absent_columns_are_missing_figures() -> None:
+    order = dict(zip(SECTORS, [5, 4, 3, 2, 1], strict=True))
+    for column in ("need_rank_1", "quarter", "fiscal_year"):
+        assert gap(stated(order), answers_of(order).drop(columns=column))[1] == "no_answers"
+    nameless = answers_of(order).drop(columns=["tambon_code", "amphoe_code", "province_code"])
+    assert gap(stated(order), nameless)[1] == ""
+    assert gap(stated(order), nameless, T1)[1] == "no_answers"
+    case = make_case(stated(order), {}, {})
+    empty = pd.DataFrame({"tambon_code": [T1], "sector_code": ["WAT"]})
+    assert at(case, deprivation_gap(case, empty).note)["area"] == "not_given"

@@ -106,3 +106,15 @@ def test_villages_by_hand() -> None:
     assert at(case, villages_heard(case, known).value)["area"] == 0
     without = villages_heard(case, known[["tambon_code"]])
     assert without.note.tolist() == ["no_villages"] * len(SCOPES)
+
+
+def test_absent_columns_are_missing_figures() -> None:
+    held = meetings_of([(T1, 3, 20, 5)])
+    for column in ("n_public", "n_women", "quarter", "fiscal_year"):
+        assert set(women_present(CASE, held.drop(columns=column)).note) == {"no_meetings"}
+    for column in ("tambon_code", "quarter", "fiscal_year"):
+        assert at(CASE, councils_met(CASE, held.drop(columns=column)).note)["area"] == "no_dates"
+    narrow = held.drop(columns=["amphoe_code", "province_code"])  # they follow from the tambon
+    assert at(CASE, women_present(CASE, narrow).value)["94"] == 0.25
+    nameless = held.drop(columns=["tambon_code", "amphoe_code", "province_code"])
+    assert at(CASE, women_present(CASE, nameless).note)["94"] == "no_meetings"
