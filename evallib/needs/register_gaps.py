@@ -50,8 +50,8 @@ def _names_agency(projects: pd.DataFrame, agencies: pd.DataFrame | None) -> NDAr
     if agencies is not None:
         roles = agencies.reindex(columns=["project_uid", "agency_id"]).dropna()
         return projects["project_uid"].isin(roles["project_uid"]).to_numpy(dtype=bool)
-    written = projects.reindex(columns=["agencies", "agency_id"]).astype("object")
-    return np.asarray((written.notna() & written.ne("")).to_numpy(dtype=bool).any(axis=1))
+    written = projects.reindex(columns=["agencies", "agency_id"]).astype("object").fillna("")
+    return np.asarray((written.to_numpy() != "").any(axis=1), dtype=np.bool_)
 
 
 def public_notice(case: Case) -> Rows:
