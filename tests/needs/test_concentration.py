@@ -128,5 +128,5 @@ def test_intervals_cover_where_few_units_get_most(n: int) -> None:
         found = concentration_index(y, d, rng.lognormal(8.5, 0.6, n))
         covered += bool(found.low <= truth <= found.high)
         narrow += bool(abs(found.value - truth) <= 1.645 * found.std_error)
-    assert 0.86 <= covered / runs <= 0.92  # measured .89, .88, .88 at a level of .90
-    assert narrow < covered  # the published error alone: .69, .79, .83
+    assert 0.86 <= covered / runs <= 0.92  # measured .89, .90, .87 at a level of .90
+    assert narrow < covered  # the published error alone: .70, .79, .82
