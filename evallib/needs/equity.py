@@ -39,7 +39,8 @@ def equity(case: Case, deprivation: pd.DataFrame, population: pd.DataFrame) -> R
     Rows
         -1 to 1, negative when more goes to the worse off, with a 90 per cent interval over tambons
         (links are not drawn). ``n``: tambons whose deprivation and population are known, with or
-        without projects. Notes ``few_tambons`` (fewer than five) and ``no_budget``.
+        without projects. Notes ``few_tambons`` (fewer than five) and ``no_aligned``
+        (no baht of these tambons answers a need).
     """
     tambons = _tambons(deprivation, population)
     aligned = case.net.of_projects(case.net.probability[np.newaxis])
@@ -54,7 +55,7 @@ def equity(case: Case, deprivation: pd.DataFrame, population: pd.DataFrame) -> R
         if n < FEWEST:
             return float("nan"), float("nan"), float("nan"), n, "few_tambons"
         found = concentration_index(baht[rows] / people[rows], worse[rows], people[rows])
-        note = "no_budget" if np.isnan(found.value) else ""
+        note = "no_aligned" if np.isnan(found.value) else ""
         return found.value, found.low, found.high, n, note
 
     return rows_by_scope(case.scopes.member(tambons), figure)

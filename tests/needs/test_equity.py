@@ -55,7 +55,7 @@ def test_all_to_the_worst_off_tambon_and_to_the_best_off() -> None:
 def test_gaps_have_their_reasons() -> None:
     case = make_case({}, {"p": {"tambon_code": TAMBONS[0]}}, {}, codes=CODES)
     worse, people = frames()
-    assert at(case, equity(case, worse, people).note)["area"] == "no_budget"  # nothing is aligned
+    assert at(case, equity(case, worse, people).note)["area"] == "no_aligned"
     few = at(case, equity(case, worse.head(4), people).note)
     assert few["area"] == "few_tambons"
     assert equity(case, worse.assign(value=None), people).n[0] == 0
