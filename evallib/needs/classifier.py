@@ -76,7 +76,7 @@ class Classifier:
         shares = np.exp(odds - odds.max(axis=1, keepdims=True))
         shares /= shares.sum(axis=1, keepdims=True)
         shares[np.diff(found.indptr) == 0] = 0.0
-        return shares.astype(np.float32, copy=False)
+        return np.asarray(shares, dtype=np.float32)
 
 
 def topic_probabilities(texts: Sequence[str], *, labels: pd.DataFrame | None = None) -> Floats:

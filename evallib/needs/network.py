@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 REVIEWED = {"confirmed": 1.0, "rejected": 0.0}
-_CHUNK = 4_000_000  # simulated values held at once
+_CHUNK = 10_000_000  # simulated links held at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +33,41 @@ class Network:
     def answers(self, kept: Floats) -> tuple[Floats, Floats, Floats]:
         """Return c (draws, needs), d (draws, needs) and a (draws, projects).
 
-        ``kept`` (draws, links) holds probabilities, or 0 and 1 in a simulation.
+        ``kept`` (draws, links) holds probabilities, or 0 and 1 in a simulation. Its type is kept.
         """
-        by_project = np.argsort(self.project, kind="stable")
-        share = kept * self.delivered[self.project]
-        return (
-            _at_least_one(kept, self.need, self.n_needs),
-            _at_least_one(share, self.need, self.n_needs),
-            _at_least_one(kept[:, by_project], self.project[by_project], self.n_projects),
-        )
+        share = kept * self.delivered[self.project].astype(kept.dtype)
+        return self.of_needs(kept), self.of_needs(share), self.of_projects(kept)
 
-    def simulate(self, draws: int, seed: int) -> Iterator[Floats]:
-        """Yield draws of the links, zeros and ones, shape (some draws, links)."""
+    def of_needs(self, kept: Floats) -> Floats:
+        """Return the probability that any link of a need holds, shape (draws, needs)."""
+        return _at_least_one(kept, self.need, self.n_needs)
+
+    def of_projects(self, kept: Floats) -> Floats:
+        """Return the probability that any link of a project holds, shape (draws, projects)."""
+        by_project = np.argsort(self.project, kind="stable")
+        return _at_least_one(kept.T[by_project].T, self.project[by_project], self.n_projects)
+
+    def simulate(self, draws: int, seed: int) -> Iterator[NDArray[Any]]:
+        """Yield draws of the links, zeros and ones, shape (some draws, links), float32.
+
+        The draws of one link lie together in memory, which makes what follows fast.
+        """
         rng = np.random.default_rng(seed)
         widest = max(1, len(self.probability), self.n_needs, self.n_projects)
         some = max(1, _CHUNK // widest)
+        chance = self.probability.astype(np.float32)[:, np.newaxis]
         for start in range(0, draws, some):
-            shape = (min(some, draws - start), len(self.probability))
-            yield (rng.random(shape) < self.probability).astype("float64")
+            shape = (len(self.probability), min(some, draws - start))
+            yield (rng.random(shape, dtype=np.float32) < chance).astype(np.float32).T
 
 
 def _at_least_one(kept: Floats, group: NDArray[np.intp], size: int) -> Floats:
     """Return one minus the product of (1 - kept) over each group; ``group`` is sorted."""
-    answered = np.zeros((len(kept), size))
+    answered = np.zeros((size, len(kept)), dtype=kept.dtype)
     if len(group):
         present, starts = np.unique(group, return_index=True)
-        answered[:, present] = 1.0 - np.multiply.reduceat(1.0 - kept, starts, axis=1)
-    return answered
+        answered[present] = 1.0 - np.multiply.reduceat(1.0 - kept.T, starts, axis=0)
+    return answered.T
 
 
 def read_network(

@@ -14,36 +14,53 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+NEED_COLUMNS = ["sector_code", "first_stated", "last_stated", "village_no", "people_affected"]
+PROJECT_COLUMNS = [
+    "sector_code", "fiscal_year", "start_date", "end_date", "status", "budget_approved",
+]  # fmt: skip
 PLACES = {"province_code": 2, "amphoe_code": 4, "tambon_code": 6}
 
 
-def counted_needs(needs: pd.DataFrame, period: FiscalPeriod | None) -> pd.DataFrame:
-    """Return the needs open in a period, by ``need_id``: stated by its end, not before its start.
+def stated_needs(needs: pd.DataFrame, period: FiscalPeriod | None) -> pd.DataFrame:
+    """Return the needs stated by the end of a period, by ``need_id``, codes of places filled.
 
-    A need without a period in which it was stated counts always.
+    A need without a period in which it was first stated counts.
     """
-    rows = _located(needs, "need_id", ["first_stated", "last_stated"])
+    rows = _located(needs, "need_id", NEED_COLUMNS)
     if period is None or rows.empty:
         return rows
-    first, last = (_quarters(rows[name]) for name in ("first_stated", "last_stated"))
-    begins, ends = period.quarters[0].ordinal, period.quarters[-1].ordinal
-    open_now = ~(first > ends) & ~(last < begins)  # a missing quarter compares as False
-    return rows[open_now].reset_index(drop=True)
+    later = _quarters(rows["first_stated"]) > period.quarters[-1].ordinal  # missing is not later
+    return rows[~later].reset_index(drop=True)
 
 
-def counted_projects(projects: pd.DataFrame, period: FiscalPeriod | None) -> pd.DataFrame:
-    """Return the projects of the fiscal year of a period that began by its end, by their uid.
+def open_needs(needs: pd.DataFrame, period: FiscalPeriod | None) -> NDArray[np.bool_]:
+    """Tell which of the stated needs were not last stated before the start of a period."""
+    if period is None or needs.empty:
+        return np.ones(len(needs), dtype=bool)
+    gone = _quarters(needs["last_stated"]) < period.quarters[0].ordinal
+    return ~gone.to_numpy(dtype=bool)
 
-    A project without a starting date counts.
+
+def begun_projects(projects: pd.DataFrame, period: FiscalPeriod | None) -> pd.DataFrame:
+    """Return the projects begun by the end of a period, by their uid, codes of places filled.
+
+    A project of a later fiscal year has not begun; one without a starting date counts.
     """
-    columns = ["fiscal_year", "start_date", "status", "budget_approved"]
-    rows = _located(projects, "project_uid", columns)
+    rows = _located(projects, "project_uid", PROJECT_COLUMNS)
     rows["budget_approved"] = pd.to_numeric(rows["budget_approved"]).astype("float64")
     if period is None or rows.empty:
         return rows
-    of_year = pd.to_numeric(rows["fiscal_year"]).astype("float64") == period.fiscal_year
+    next_year = pd.to_numeric(rows["fiscal_year"]).astype("float64") > period.fiscal_year
     later = pd.to_datetime(rows["start_date"]) > pd.Timestamp(period.end)
-    return rows[of_year & ~later].reset_index(drop=True)
+    return rows[~next_year & ~later].reset_index(drop=True)
+
+
+def projects_of_year(projects: pd.DataFrame, period: FiscalPeriod | None) -> NDArray[np.bool_]:
+    """Tell which projects are of the fiscal year of a period."""
+    if period is None or projects.empty:
+        return np.ones(len(projects), dtype=bool)
+    year = pd.to_numeric(projects["fiscal_year"]).astype("float64")
+    return (year == period.fiscal_year).to_numpy(dtype=bool)
 
 
 def delivered_shares(
@@ -61,7 +78,7 @@ def delivered_shares(
     latest = rows.sort_values(["project_uid", "at"]).drop_duplicates("project_uid", keep="last")
     latest = latest.set_index("project_uid")
     percent = pd.to_numeric(latest["physical_pct"]).astype("float64")
-    share = projects["project_uid"].map(percent).astype("float64").fillna(0.0) / 100
+    share = projects["project_uid"].map(percent).astype("float64").fillna(0.0).clip(0, 100) / 100
     reported = projects["project_uid"].map(latest["status"].astype("object"))
     cancelled = reported.eq("cancelled") | projects["status"].eq("cancelled")
     return np.asarray(share.where(~cancelled, 0.0), dtype=np.float64)
@@ -69,7 +86,8 @@ def delivered_shares(
 
 def _located(frame: pd.DataFrame, key: str, columns: list[str]) -> pd.DataFrame:
     """Return rows by their key, with the wider codes that follow from the narrower."""
-    rows = frame.reindex(columns=[key, *PLACES, *columns]).sort_values(key, ignore_index=True)
+    absent = [name for name in (key, *PLACES, *columns) if name not in frame]
+    rows = frame.reindex(columns=[*frame.columns, *absent]).sort_values(key, ignore_index=True)
     rows = rows.astype(dict.fromkeys([key, *PLACES], "str"))
     rows["amphoe_code"] = rows["amphoe_code"].fillna(rows["tambon_code"].str[:4])
     rows["province_code"] = rows["province_code"].fillna(rows["amphoe_code"].str[:2])

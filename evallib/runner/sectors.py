@@ -35,7 +35,8 @@ def read_office_labels(settings: Settings) -> tuple[pd.DataFrame | None, list[Fi
         return None, []
     from evallib.needs import read_labels  # brings pandas; `status` needs none of it
 
-    return read_labels(file)
+    labels, findings = read_labels(file)
+    return labels, findings
 
 
 def labels_key(labels: pd.DataFrame | None, findings: list[Finding]) -> str:
