@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 INDICATORS = (
     "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A8.ndcg", "A9", "A9.delivered", "A9.people",
-    "A10", "A11.plan", "A11.start", "A11.delivered", "A12", "A12.mandated", "A13", "A13.overlap",
+    "A10", "A11.plan", "A11", "A11.delivered", "A12", "A12.mandated", "A13", "A13.overlap",
     "A14", "A15", "A16", "A16.women", "A16.villages", "A17", "A17.deprivation", "A18", "A19",
     "A19.flagged", "A20",
 )  # fmt: skip

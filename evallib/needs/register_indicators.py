@@ -40,7 +40,7 @@ def register_indicators(
     gap, flagged = (absent, absent) if progress is None else progress_gap(case, progress)
     return {
         "A11.plan": response_lag(with_planned(case, every_project, links), "plan", tau=tau),
-        "A11.start": response_lag(case, "start", tau=tau),
+        "A11": response_lag(case, "start", tau=tau),
         "A11.delivered": (
             absent if progress is None else response_lag(case, "delivered", progress, tau=tau)
         ),

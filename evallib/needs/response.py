@@ -36,7 +36,7 @@ GONE = ("withdrawn", "ถอน")  # states of a need that nobody asks for any m
 def response_lag(
     case: Case, stage: str, progress: pd.DataFrame | None = None, *, tau: float = 0.5
 ) -> Rows:
-    """Return A11.plan, A11.start or A11.delivered: the median quarters until needs are answered.
+    """Return A11.plan, A11 (begun) or A11.delivered: the median quarters until needs are answered.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ from tests.needs.small_case import NEED, PROJECT, QUARTER, rows_of
 
 SECTORS = ["WAT", "ROD", "AGR", "LIV", "EDU", "HEA"]
 MINE = {
-    "A10": (0, 1), "A11.plan": (0, 99), "A11.start": (0, 99), "A11.delivered": (0, 99),
+    "A10": (0, 1), "A11.plan": (0, 99), "A11": (0, 99), "A11.delivered": (0, 99),
     "A13": (0, 1), "A13.overlap": (0, 1), "A14": (0, 1), "A15": (0, 1), "A16": (0, 1),
     "A16.women": (0, 1), "A16.villages": (0, 1), "A17": (0, 2), "A17.deprivation": (0, 2),
     "A18": (-1, 1), "A19": (-100, 100), "A19.flagged": (0, 99), "A20": (0, 100),
@@ -83,14 +83,14 @@ def test_each_has_a_value_in_its_range_and_equals_what_it_gives_alone() -> None:
     alone = {
         "A10": persistence(case, case.net.probability[np.newaxis])[0, 0],
         "A11.plan": response_lag(planned, "plan").value[0],
-        "A11.start": response_lag(case, "start").value[0],
+        "A11": response_lag(case, "start").value[0],
         "A17": survey_gap(case, frames["survey"]).value[0],
         "A18": equity(case, frames["deprivation"], frames["population"]).value[0],
     }
     assert value[list(alone)].to_dict() == pytest.approx(alone)
     assert value["A13"] == pytest.approx(1 / 62)
     assert value["A16"] == pytest.approx(15 / 290)
-    limits = found.loc["area"].loc[["A10", "A11.start", "A14", "A18"], ["low", "value", "high"]]
+    limits = found.loc["area"].loc[["A10", "A11", "A14", "A18"], ["low", "value", "high"]]
     assert (limits.diff(axis=1).iloc[:, 1:].fillna(0) >= 0).all(axis=None)
 
 
@@ -120,4 +120,4 @@ def test_what_is_not_given_says_so() -> None:
     frames = {k: f for k, f in world().items() if k in {"needs", "projects", "links"}}
     found = alignment(**frames, period=QUARTER, draws=0, by=("area",)).set_index("indicator")
     asked = {name for name in MINE if found.loc[name, "note"] == "not_given"}
-    assert set(MINE) - asked == {"A10", "A11.plan", "A11.start", "A13.overlap", "A14", "A15"}
+    assert set(MINE) - asked == {"A10", "A11.plan", "A11", "A13.overlap", "A14", "A15"}

@@ -2,64 +2,81 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from evallib.i18n import format_number, format_percent
 from evallib.needs import alignment as compute_alignment
 from evallib.report.document import Block, Callout, Figure, Heading, Prose, Table
-from evallib.report.figures import alignment_figure, need_project_heatmap_figure
+from evallib.report.figures import (
+    alignment_figure,
+    coverage_figure,
+    need_project_heatmap_figure,
+)
+from evallib.report.sections.agreement import agreement_blocks
 from evallib.report.sections.names import amphoe_names, sector_names
 
 if TYPE_CHECKING:
     from evallib.report.evidence import Evidence
 
-SHOWN = ("A1", "A2", "A3", "A4", "A5", "A9")
-ENOUGH_COUNCILS = 0.6
+SHARES = ("A1", "A2", "A3", "A4", "A5", "A6", "A7", "A9", "A10", "A12", "A14")
+OTHERS = (
+    "A8", "A8.ndcg", "A11.plan", "A11", "A11.delivered", "A12.mandated", "A13", "A13.overlap",
+    "A15", "A16", "A17", "A19", "A19.flagged", "A20",
+)  # fmt: skip
+PLAIN = ("A8", "A8.ndcg", "A17")  # numbers without a unit; all else not listed is a share
+QUARTERS = ("A11.plan", "A11", "A11.delivered")
+POINTS, COUNT, SCORE = "A19", "A19.flagged", "A20"
+SURE = 0.05
 
 
 def alignment_of(evidence: Evidence) -> pd.DataFrame:
     """Return the alignment indicators of the scope and of its amphoe.
 
-    What becomes of this year's needs (A1-A3, A9) looks at the projects of every year; where this
-    year's projects come from (A4, A5) looks at the needs of every year.
+    Needs of the fiscal year until the period count, and the projects of the fiscal year; links are
+    among those of every year.
     """
     e = evidence
     by = ("area" if e.scope == "area" else "province", "amphoe")
-    answered = compute_alignment(
-        e.needs, e.every_project, e.links, votes=e.votes, progress=e.every_progress, by=by,
-        seed=e.settings.seed,
+    day = e.as_of.isoformat()
+    progress, duplicates = (e.store.read(table, as_of=day)
+                            for table in ("project_progress", "project_duplicates"))  # fmt: skip
+    measured: pd.DataFrame = compute_alignment(
+        e.every_need, e.every_project, e.links, votes=e.votes, progress=progress, period=e.period,
+        year_to_date=True, by=by, seed=e.settings.seed, meetings=e.meetings, survey=e.survey,
+        duplicates=duplicates, quality=e.quality,
     )  # fmt: skip
-    asked = compute_alignment(e.every_need, e.projects, e.links, by=by, seed=e.settings.seed)
-    of_projects = asked["indicator"].isin(["A4", "A5"])
-    both = [answered[~answered["indicator"].isin(["A4", "A5"])], asked[of_projects]]
-    measured: pd.DataFrame = pd.concat(both, ignore_index=True)
-    return measured.sort_values(["scope", "indicator"], ignore_index=True)
+    return measured
 
 
 def alignment_section(
     evidence: Evidence, alignment: pd.DataFrame, *, number: int = 4
 ) -> list[Block]:
-    """Return the chapter on alignment: indicators with intervals, heat map, coverage by amphoe."""
+    """Return the chapter on alignment: indicators, heat map, amphoe, sectors and waiting."""
     e, language = evidence, evidence.language
-    here = alignment[(alignment["scope"] == e.scope) & alignment["indicator"].isin(SHOWN)]
-    labelled = here.assign(label=[e.word(f"alignment.{i}") for i in here["indicator"]])
+    here = alignment[alignment["scope"] == e.scope].set_index("indicator", drop=False)
+    shares = here.reindex(list(SHARES))
+    labels = [e.word(f"alignment.{i}") for i in shares.index]
+    shares = shares.assign(indicator=shares.index, label=labels, null=shares["null_mean"])
     blocks: list[Block] = [
         Heading(e.word("alignment.heading"), number=str(number), language=language),
         Prose(e.word("alignment.method"), language=language),
     ]
-    share = e.meetings["tambon_code"].nunique() / max(len(e.tambons), 1)
-    if share < ENOUGH_COUNCILS:
+    if here["note"].eq("few_meetings").any():
         blocks.append(Callout("warning", e.word("alignment.few_councils"), language=language))
     return [
         *blocks,
         Figure(
-            alignment_figure(labelled[["indicator", "label", "value", "low", "high"]],
-                             language=language),
+            alignment_figure(
+                shares[["indicator", "label", "value", "low", "high", "null"]], language=language
+            ),
             e.word("alignment.figure_caption"), language=language,
         ),
+        Prose(against_chance(e, here), language=language),
         Table(
-            labelled[["indicator", "label", "value", "low", "high", "n"]].reset_index(drop=True),
+            shares[["indicator", "label", "value", "low", "high", "n"]].reset_index(drop=True),
             e.word("alignment.caption"),
             columns=(e.word("indicator"), e.word("meaning"), e.word("value"), e.word("low"),
                      e.word("high"), "n"),
@@ -70,14 +87,78 @@ def alignment_section(
             need_project_heatmap_figure(link_mass(e), language=language),
             e.word("alignment.heatmap_caption"), language=language,
         ),
+        Figure(
+            coverage_figure(coverage_by_amphoe(e, alignment), language=language),
+            e.word("alignment.amphoe_caption"), language=language,
+        ),
+        *agreement_blocks(e),
         Table(
-            coverage_by_amphoe(e, alignment), e.word("alignment.amphoe_caption"),
-            columns=(e.word("amphoe"), e.word("n_needs"), e.word("alignment.A2"),
-                     e.word("low"), e.word("high"), e.word("alignment.A9")),
-            formats={"n": "int", "A2": "percent", "low": "percent", "high": "percent",
-                     "A9": "percent"}, language=language,
+            other_indicators(e, here), e.word("alignment.others_caption"),
+            columns=(e.word("indicator"), e.word("meaning"), e.word("value"), "n"),
+            formats={"n": "int"}, note=e.word("alignment.others_note"), language=language,
         ),
     ]  # fmt: skip
+
+
+def against_chance(evidence: Evidence, here: pd.DataFrame) -> str:
+    """Return in words how far budgets are from needs, beyond what chance alone would give."""
+    e = evidence
+    found = here.reindex(["A7"]).iloc[0]
+    value, chance, p = (float(found[name]) for name in ("value", "null_mean", "null_p"))
+    if math.isnan(p):
+        return e.word("alignment.chance_none")
+    return e.word(
+        "alignment.chance_far" if p <= SURE else "alignment.chance_near",
+        value=format_percent(value, e.language), chance=format_percent(chance, e.language),
+        p=format_number(p, decimals=3),
+    )  # fmt: skip
+
+
+def other_indicators(evidence: Evidence, here: pd.DataFrame) -> pd.DataFrame:
+    """Return indicator, meaning, value in its unit or why there is none, and n."""
+    e = evidence
+    rows = here.reindex(list(OTHERS))
+    return pd.DataFrame({
+        "indicator": rows.index,
+        "label": [e.word(f"alignment.{i}") for i in rows.index],
+        "value": [_written(e, i, rows.loc[i]) for i in rows.index],
+        "n": rows["n"].to_numpy(),
+    })  # fmt: skip
+
+
+def _written(e: Evidence, indicator: str, row: pd.Series) -> str:
+    """Write a value with its unit and interval, or why there is none."""
+    if pd.isna(row["value"]):
+        from evallib.i18n import text
+
+        reason = row["note"] if isinstance(row["note"], str) and row["note"] else "not_given"
+        return text(f"needs.note.{reason}", e.language)
+    shown = _with_unit(e, indicator, row["value"])
+    if pd.isna(row["low"]) or pd.isna(row["high"]):
+        return shown
+    scale = 100.0 if _share(indicator) else 1.0
+    low, high = (
+        format_number(scale * row[side], decimals=_decimals(indicator)) for side in ("low", "high")
+    )
+    return f"{shown} [{low}, {high}]"
+
+
+def _share(indicator: str) -> bool:
+    return indicator not in (*PLAIN, *QUARTERS, POINTS, COUNT, SCORE)
+
+
+def _decimals(indicator: str) -> int:
+    whole = indicator in (*QUARTERS, COUNT)
+    return 2 if indicator in PLAIN else 0 if whole else 1
+
+
+def _with_unit(e: Evidence, indicator: str, value: float) -> str:
+    if _share(indicator):
+        return format_percent(value, e.language)
+    number = format_number(value, decimals=_decimals(indicator))
+    if indicator in QUARTERS:
+        return e.word("quarters", value=number)
+    return e.word("points", value=number) if indicator == POINTS else number
 
 
 def link_mass(evidence: Evidence) -> pd.DataFrame:
@@ -100,20 +181,14 @@ def link_mass(evidence: Evidence) -> pd.DataFrame:
 
 
 def coverage_by_amphoe(evidence: Evidence, alignment: pd.DataFrame) -> pd.DataFrame:
-    """Return weighted coverage and unmet need by amphoe, in the order of the register.
+    """Return amphoe, weighted coverage with its interval, and needs, in the order of the register.
 
     Not sorted by value: these are no league tables.
     """
     codes = evidence.tambons["amphoe_code"].drop_duplicates().sort_values()
-    rows = alignment[alignment["scope"].isin(codes)]
-    coverage = rows[rows["indicator"] == "A2"].set_index("scope")
-    unmet = rows[rows["indicator"] == "A9"].set_index("scope")["value"]
-    stated = codes[codes.isin(coverage.index)]
+    rows = alignment[alignment["scope"].isin(codes) & (alignment["indicator"] == "A2")]
+    rows = rows.sort_values("scope", ignore_index=True)
     return pd.DataFrame({
-        "amphoe": amphoe_names(stated, evidence.language).to_numpy(),
-        "n": coverage.loc[stated, "n"].to_numpy(),
-        "A2": coverage.loc[stated, "value"].to_numpy(),
-        "low": coverage.loc[stated, "low"].to_numpy(),
-        "high": coverage.loc[stated, "high"].to_numpy(),
-        "A9": unmet.loc[stated].to_numpy(),
+        "amphoe": amphoe_names(rows["scope"], evidence.language),
+        "value": rows["value"], "low": rows["low"], "high": rows["high"], "n": rows["n"],
     })  # fmt: skip
