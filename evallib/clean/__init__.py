@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from evallib.clean.amounts import parse_baht
     from evallib.clean.amounts_by_year import parse_baht_by_year
-    from evallib.clean.budget_ledger import baht_ledger, total_ledger
+    from evallib.clean.budget_ledger import baht_ledger, sector_ledger, total_ledger
     from evallib.clean.budget_parts import find_parts
     from evallib.clean.dates import (
         parse_date_ranges,
@@ -60,6 +60,7 @@ _HOME = {  # public name -> the module that it lives in
     "read_submission": "submission",
     "repair_thai": "text_repairs",
     "scrub_identifiers": "identifiers",
+    "sector_ledger": "budget_ledger",
     "total_ledger": "budget_ledger",
     "write_review": "duplicate_decisions",
 }
@@ -69,7 +70,8 @@ __all__ = [
     "normalise_thai", "parse_area", "parse_baht", "parse_baht_by_year", "parse_counts",
     "parse_counts_of_target", "parse_date_ranges", "parse_fiscal_years", "parse_length",
     "parse_percent", "parse_status", "parse_thai_dates", "parse_thai_periods", "read_review",
-    "read_sheets", "read_submission", "repair_thai", "scrub_identifiers", "total_ledger",
+    "read_sheets", "read_submission", "repair_thai", "scrub_identifiers",
+    "sector_ledger", "total_ledger",
     "write_review",
 ]  # fmt: skip
 

@@ -62,18 +62,56 @@ def baht_ledger(
     """
     if submissions.empty:
         return empty("baht_ledger")
-    own = _projects_of_agencies(submissions)
-    own["duplicated"] = own["counted"].where(~_keeps(own, projects), 0)
-    left = own["counted"] - own["duplicated"]
-    own["contained"] = np.minimum(_sum_of_parts(own, left, parts), left)
-    own["repeated"] = own["reported"] - own["counted"]
-    own["unique_baht"] = left - own["contained"]
+    own = _counted_once(submissions, projects, parts)
     grouped = own.groupby(["fiscal_year", "who"], sort=True)
     ledger = grouped[[*AMOUNTS]].sum() / _SATANG
     ledger.insert(0, "n_projects", grouped.size())
     ledger.insert(0, "n_rows", grouped["n_rows"].sum())
     ledger["as_of"] = grouped["as_of"].max()
     return ledger.rename_axis(["fiscal_year", "agency_id"]).reset_index()
+
+
+def sector_ledger(
+    submissions: pd.DataFrame, projects: pd.DataFrame, parts: pd.DataFrame
+) -> pd.DataFrame:
+    """Return `baht_ledger` by sector instead of agency.
+
+    Parameters
+    ----------
+    submissions, projects, parts : pandas.DataFrame
+        As for `baht_ledger`; ``projects`` with ``sector_code``.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (years x sectors, 8)
+        ``fiscal_year``, ``sector_code``, ``n_projects`` (of an agency each) and the amounts of
+        `baht_ledger` in baht, whose sums over sectors are those over agencies, to the satang. A
+        project that is not in the register is of sector ``OTH``.
+    """
+    columns = ["fiscal_year", "sector_code", "n_projects", *AMOUNTS]
+    if submissions.empty:
+        return empty("baht_ledger").assign(sector_code=None)[columns]
+    own = _counted_once(submissions, projects, parts).reset_index()
+    sector = own["project_uid"].map(projects.set_index("project_uid")["sector_code"])
+    grouped = own.assign(sector_code=sector.fillna("OTH")).groupby(
+        ["fiscal_year", "sector_code"], sort=True
+    )
+    ledger = grouped[[*AMOUNTS]].sum() / _SATANG
+    ledger.insert(0, "n_projects", grouped.size())
+    return ledger.reset_index()[columns]
+
+
+def _counted_once(
+    submissions: pd.DataFrame, projects: pd.DataFrame, parts: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the amounts of each project of an agency, in satang."""
+    own = _projects_of_agencies(submissions)
+    own["duplicated"] = own["counted"].where(~_keeps(own, projects), 0)
+    left = own["counted"] - own["duplicated"]
+    own["contained"] = np.minimum(_sum_of_parts(own, left, parts), left)
+    own["repeated"] = own["reported"] - own["counted"]
+    own["unique_baht"] = left - own["contained"]
+    return own
 
 
 def total_ledger(ledger: pd.DataFrame, by: Sequence[str] = ("fiscal_year",)) -> pd.DataFrame:

@@ -187,9 +187,7 @@ def _needs(rows: pd.DataFrame, findings: list[Finding]) -> dict[str, pd.DataFram
     """Tell needs from their votes: a need restated in a later quarter is the same need."""
     if rows.empty:
         return {"needs": empty("needs"), "need_votes": empty("need_votes")}
-    rows = rows.copy()
-    keys = rows["need_text_th"].map(lambda text: text_key(str(text)))
-    rows["need_id"] = hashed("N-", 10, (rows["tambon_code"] + "|" + keys).tolist())
+    rows = identify_needs(rows)
     rows["stated"] = rows["fiscal_year"].astype("str") + "-Q" + rows["quarter"].astype("str")
     votes = ["need_id", "fiscal_year", "quarter"]
     again = rows.duplicated([*votes, "file"])
@@ -206,6 +204,13 @@ def _needs(rows: pd.DataFrame, findings: list[Finding]) -> dict[str, pd.DataFram
         rank=("rank", "min"), votes=("votes", "max"), file=("file", "last"), as_of=("as_of", "last")
     )
     return {"needs": needs.reset_index(), "need_votes": stated.reset_index()}
+
+
+def identify_needs(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return needs with the ``need_id`` that their tambon and their words give."""
+    keys = rows["need_text_th"].map(lambda text: text_key(str(text)))
+    ids = hashed("N-", 10, (rows["tambon_code"] + "|" + keys).tolist())
+    return rows.assign(need_id=ids)
 
 
 def _rekey(rows: pd.DataFrame) -> pd.DataFrame:

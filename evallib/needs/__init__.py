@@ -6,11 +6,16 @@ from importlib import import_module
 from typing import Any
 
 _HOME = {
+    "agency_gaps": "integration",
+    "agency_overlap": "integration",
     "alignment": "indicators",
     "classify_needs": "classify",
+    "estimate_completeness": "completeness",
     "link_projects": "link",
+    "project_captures": "integration",
     "read_keywords": "topics",
     "read_labels": "labels",
+    "read_link_review": "link_review",
     "read_sectors": "topics",
     "read_statements": "labels",
     "read_topics": "topics",
@@ -18,8 +23,9 @@ _HOME = {
     "weigh_needs": "weights",
 }
 __all__ = [
-    "alignment", "classify_needs", "link_projects", "read_keywords", "read_labels", "read_sectors",
-    "read_statements", "read_topics", "response_curves", "weigh_needs",
+    "agency_gaps", "agency_overlap", "alignment", "classify_needs", "estimate_completeness",
+    "link_projects", "project_captures", "read_keywords", "read_labels", "read_link_review",
+    "read_sectors", "read_statements", "read_topics", "response_curves", "weigh_needs",
 ]  # fmt: skip
 
 

@@ -65,18 +65,29 @@ class Classifier:
 
         Rows sum to one; of a text without any known feature all are zero.
         """
-        parts = [
-            self._some(texts[start : start + _CHUNK]) for start in range(0, len(texts), _CHUNK)
-        ]
-        return np.concatenate(parts) if parts else np.empty((0, len(self.base)), np.float32)
+        return self.read(texts)[2]
 
-    def _some(self, texts: Sequence[str]) -> Floats:
-        found = features(texts, self.letters)
-        odds = self.sharpness * (found @ self.weights + self.base)
-        shares = np.exp(odds - odds.max(axis=1, keepdims=True))
-        shares /= shares.sum(axis=1, keepdims=True)
-        shares[np.diff(found.indptr) == 0] = 0.0
-        return np.asarray(shares, dtype=np.float32)
+    def read(self, texts: Sequence[str]) -> tuple[csr_matrix, Floats, Floats]:
+        """Return n-grams (texts, n-grams), scores (texts, topics) and `probabilities` of texts.
+
+        N-grams are weighed and have length one a text; scores are those before the base.
+        """
+        from scipy.sparse import vstack  # brings scipy
+
+        width = len(self.weights) - len(sector_codes())
+        none = np.empty((0, len(self.base)), np.float32)
+        found, scores, shares = [features([], self.letters)[:, :width]], [none], [none]
+        for start in range(0, len(texts), _CHUNK):
+            some = features(texts[start : start + _CHUNK], self.letters)
+            score = np.asarray(some @ self.weights, dtype=np.float32)
+            odds = self.sharpness * (score + self.base)
+            share = np.exp(odds - odds.max(axis=1, keepdims=True))
+            share /= share.sum(axis=1, keepdims=True)
+            share[np.diff(some.indptr) == 0] = 0.0
+            found.append(some[:, :width])
+            scores.append(score)
+            shares.append(np.asarray(share, dtype=np.float32))
+        return vstack(found, format="csr"), np.concatenate(scores), np.concatenate(shares)
 
 
 def topic_probabilities(texts: Sequence[str], *, labels: pd.DataFrame | None = None) -> Floats:
@@ -155,6 +166,8 @@ def features(texts: Sequence[str], letters: Any) -> csr_matrix:
     for row, text in enumerate(texts):
         for sector, score in keyword_scores(text).items():
             said[row, _sector_positions()[sector]] = score
+    if not len(texts):
+        return csr_matrix((0, len(letters.vocabulary_) + len(sector_codes())), dtype=np.float32)
     length = np.linalg.norm(said, axis=1, keepdims=True)
     said *= KEYWORD_WEIGHT / np.where(length > 0, length, 1.0)
     written = letters.transform([_written(text) for text in texts])
@@ -264,6 +277,13 @@ def _sharpness(scores: Floats, truth: NDArray[np.intp]) -> float:
         return float(np.mean(logsumexp(odds, axis=1) - logsumexp(odds + own, axis=1)))
 
     return float(np.exp(minimize_scalar(surprise, bounds=(0.0, 4.0), method="bounded").x))
+
+
+@cache
+def topic_frequencies() -> Floats:
+    """Return how common each topic is among the labelled statements, shape (topics,)."""
+    counts = read_statements()["topic_code"].value_counts().reindex(topic_codes(), fill_value=0)
+    return np.asarray((counts + 1) / (counts + 1).sum(), dtype=np.float32)
 
 
 @cache

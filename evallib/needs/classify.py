@@ -71,7 +71,7 @@ def _classify(texts: list[str], labels: pd.DataFrame | None) -> pd.DataFrame:
     inside = np.where(topic_sectors() == best[:, np.newaxis], shares, -1.0).argmax(axis=1)
     sectors, topics = np.array(sector_codes()), np.array(topic_codes())
     frame = pd.DataFrame({
-        "sector_code": sectors[best], "confidence": sure.round(3).astype("float64"),
+        "sector_code": sectors[best], "confidence": sure.astype("float64").round(3),
         "terms": pd.Series(None, index=rows, dtype="object"),
         "topic_code": topics[inside].astype(object),
     })  # fmt: skip

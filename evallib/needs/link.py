@@ -1,203 +1,178 @@
-"""Which project may answer which need: candidates by place, sector and time, scored by words."""
+"""Which project may answer which need: probabilities, their evidence, what persons decided."""
 
 from __future__ import annotations
 
 from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from evallib.needs.terms import common_terms, find_terms
-from evallib.needs.words import cut_places, cut_routine, even_out
-from evallib.periods import FiscalPeriod
+from evallib.needs.candidates import Candidates, candidate_pairs, days_of, place_rows, stated_days
+from evallib.needs.classifier import classifier
+from evallib.needs.link_features import FEATURES, Texts, compare, read_texts, shared_terms
+from evallib.needs.link_review import LinkReview, decided_links
 from evallib.tables import contract, empty
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
+    from numpy.typing import NDArray
 
-METHOD = "place+sector+words/1"
-KEEP = 0.2  # links below are not worth a reviewer's look
-# Log-odds, set by hand from the reading of cases and not yet calibrated on reviewed links.
-INTERCEPT, SIMILARITY, SHARED_TERM, FURTHER_TERM = -1.6, 5.0, 1.2, 0.4
-MOST_TERMS = 4
-PLACE = {"tambon_code": 0.0, "amphoe_code": -1.5, "province_code": -2.5}
-_CHUNK = 50_000  # pairs compared at once: keeps memory below some hundred megabytes
+    Floats = NDArray[np.float32]
+
+METHOD = "evidence/2"
+KEEP = 0.05  # probabilities below are left out
+PLACES = ("tambon", "amphoe", "province")
+_TEXTS = ["need_text_th", "title_th", "objective_th"]
+_DATES = ["start_date", "end_date", "as_of"]
 
 
-def link_projects(needs: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
-    """Propose links between needs and the projects that may answer them.
+def link_projects(
+    needs: pd.DataFrame,
+    projects: pd.DataFrame,
+    *,
+    labels: pd.DataFrame | None = None,
+    review: LinkReview | None = None,
+) -> pd.DataFrame:
+    r"""Give the probability that each project answers each need.
 
     Parameters
     ----------
     needs : pandas.DataFrame, shape (n, k)
-        Contract ``needs``; used: ``need_id``, ``need_text_th``, ``sector_code``, ``tambon_code``,
-        ``amphoe_code``, ``province_code``, ``first_stated``, ``as_of``.
+        Contract ``needs``; used: ``need_id``, ``need_text_th``, ``tambon_code``, ``amphoe_code``,
+        ``province_code``, ``village_no``, ``first_stated``, ``as_of``.
     projects : pandas.DataFrame, shape (m, k)
-        Contract ``projects``; used: ``project_uid``, ``title_th``, ``objective_th``,
-        ``sector_code``, the three place codes, ``start_date``, ``end_date``, ``as_of``.
+        Contract ``projects``; used: ``project_uid``, ``title_th``, ``objective_th``, the three
+        place codes, ``start_date``, ``end_date``, ``as_of``.
+    labels : pandas.DataFrame, optional
+        Labels of the office, which the topics of texts follow; see `read_labels`.
+    review : LinkReview, optional
+        What persons decided, see `read_link_review`. It overrides for ever: a confirmed pair is a
+        link also where it is no candidate, a rejected one stays in the table as rejected.
 
     Returns
     -------
     pandas.DataFrame, shape (links, 8)
-        Contract ``need_project_links``, sorted by ``need_id`` and ``project_uid``; scores of at
-        least 0.2. ``evidence`` holds keywords of the sector table that both texts contain, and
-        nothing else of either text. ``time_ok`` is missing where a date is.
+        Contract ``need_project_links``, sorted by ``need_id`` and ``project_uid``: ``score`` is
+        the probability, of at least 0.05 where nobody decided; several projects a need and several
+        needs a project. ``evidence`` lists what speaks for the pair: keywords of the sector table
+        that both texts hold (no other word of either), likeness of the letters, agreement of the
+        topics, place, village and time. ``time_ok`` is missing where a date is.
 
     Notes
     -----
-    A pair is a candidate when the sector is the same and the project lies in the tambon of the
-    need, or is located only by the amphoe, or only by the province, of it. A project that ended
-    before the quarter in which the need was first stated is none. The score is logistic:
-
-    ``1 / (1 + exp(-(-1.6 + place + 5 similarity + 1.2 [a shared keyword] + 0.4 each further)))``
-
-    with place 0 for the tambon, -1.5 for the amphoe, -2.5 for the province, up to four keywords,
-    and similarity the cosine of counts of 2 to 4 letters, without names of places and routine
-    words. The weights are set by hand: the score orders cases and is not yet calibrated against
-    reviewed links. It depends on the two texts alone, so links do not change when other rows come.
+    `candidate_pairs` says which pairs are looked at. The probability is logistic in the features
+    of `evallib.needs.link_features`, with the weights of ``reference/link_weights.csv``: learnt on
+    synthetic submissions of other seeds than the one on which they are measured
+    (``benchmarks/links.py``). A pair depends on its two rows alone, so a link does not change when
+    other rows come. Amounts do not enter: needs state none.
 
     Examples
     --------
     >>> needs = pd.DataFrame({"need_id": ["N1"], "need_text_th": ["น้ำประปาหมู่บ้านไม่ไหล"],
-    ...     "sector_code": ["WAT"], "tambon_code": ["941012"], "first_stated": ["2565-Q1"]})
-    >>> projects = pd.DataFrame({"project_uid": ["P1"], "title_th": ["ปรับปรุงประปาหมู่บ้าน"],
-    ...     "sector_code": ["WAT"], "tambon_code": ["941012"]})
-    >>> link_projects(needs, projects)[["score", "evidence"]].round(2).values.tolist()
-    [[0.88, 'ประปาหมู่บ้าน']]
+    ...     "tambon_code": ["941012"], "first_stated": ["2565-Q1"]})
+    >>> projects = pd.DataFrame({"project_uid": ["P1", "P2"], "tambon_code": "941012",
+    ...     "title_th": ["ปรับปรุงประปาหมู่บ้าน", "อบรมเยาวชน"], "start_date": "2022-01-15"})
+    >>> found = link_projects(needs, projects)
+    >>> found["project_uid"].tolist(), found["evidence"].str.split("; ").str[0].tolist()
+    (['P1'], ['terms ประปาหมู่บ้าน'])
     """
-    wanted, offered = _prepare(needs, "need_id"), _prepare(projects, "project_uid")
-    pairs = _candidates(wanted, offered)
-    need, project = wanted.iloc[pairs["need"]], offered.iloc[pairs["project"]]
-    time_ok = _time_ok(need, project)
-    possible = time_ok.fillna(value=True).to_numpy(dtype=bool)
-    pairs, time_ok = pairs[possible], time_ok[possible]
-    if pairs.empty:
-        return empty("need_project_links")
-    need_words, project_words = _need_words(wanted), _project_words(offered)
-    shared = _shared_terms(pairs, need_words, project_words)
-    log_odds = (
-        INTERCEPT
-        + pairs["place"].to_numpy()
-        + SIMILARITY * _similarity(pairs, need_words, project_words)
-        + np.array([_term_odds(len(terms)) for terms in shared])
+    wanted, offered = _prepared(needs, "need_id"), _prepared(projects, "project_uid")
+    stated, answered = _read(wanted, offered, labels)
+    pairs = candidate_pairs(
+        wanted, offered, (stated.topics, stated.sectors), (answered.topics, answered.sectors)
     )
-    links = pd.DataFrame(
-        {
-            "need_id": wanted["need_id"].to_numpy()[pairs["need"]],
-            "project_uid": offered["project_uid"].to_numpy()[pairs["project"]],
-            "score": np.round(1.0 / (1.0 + np.exp(-log_odds)), 4),
-            "method": METHOD,
-            "evidence": [";".join(terms) or None for terms in shared],
-            "time_ok": time_ok.to_numpy(),
-            "reviewer_state": "auto",
-            "as_of": np.fmax(
-                wanted["as_of"].to_numpy()[pairs["need"]],
-                offered["as_of"].to_numpy()[pairs["project"]],
-            ),
-        }
-    )
-    return _conform(links[links["score"] >= KEEP])
+    features = compare(pairs, wanted, offered, stated, answered)
+    score = probabilities(features)
+    kept = np.flatnonzero(score >= KEEP)
+    chosen = Candidates(pairs.need[kept], pairs.project[kept], pairs.level[kept])
+    links = _frame(chosen, wanted, offered, score[kept])
+    terms = shared_terms(pairs, stated, answered, kept)
+    links["evidence"] = [
+        evidence(words, row, int(level))
+        for words, row, level in zip(terms, features[kept], chosen.level, strict=True)
+    ]
+    if review is not None:
+        links = decided_links(links, wanted, offered, review)
+    return _conform(links)
 
 
-def _prepare(frame: pd.DataFrame, key: str) -> pd.DataFrame:
+def probabilities(features: Floats) -> NDArray[np.float64]:
+    """Return the probability of each row of features, shape (pairs,)."""
+    intercept, weights = _weights()
+    odds = features.astype(np.float64) @ weights + intercept
+    return np.asarray(1.0 / (1.0 + np.exp(-odds)))
+
+
+@cache
+def _weights() -> tuple[float, NDArray[np.float64]]:
+    file = resources.files("evallib") / "reference" / "link_weights.csv"
+    with file.open(encoding="utf-8") as lines:
+        weight = pd.read_csv(lines).set_index("feature")["weight"]
+    return float(weight["intercept"]), weight[list(FEATURES)].to_numpy(dtype=np.float64)
+
+
+def evidence(terms: list[str], features: Floats, level: int) -> str:
+    """Return what speaks for a pair, fields joined by ``; ``.
+
+    Examples
+    --------
+    >>> row = np.zeros(11, dtype="float32"); row[[0, 1, 7]] = 0.5, 0.9, 1
+    >>> evidence(["ประปา"], row, 0)
+    'terms ประปา; similarity 0.50; topics 0.90; place tambon; village same'
+    """
+    value = dict(zip(FEATURES, features.tolist(), strict=True))
+    said = [f"terms {','.join(terms)}"] if terms else []
+    said += [f"similarity {value['similarity']:.2f}", f"topics {value['profile']:.2f}"]
+    said.append(f"place {PLACES[level]}")
+    flags = {
+        "village_same": "village same", "village_differs": "village other",
+        "begins_within": "time within", "begins_before": "time before",
+    }  # fmt: skip
+    return "; ".join(said + [word for name, word in flags.items() if value[name]])
+
+
+def _prepared(frame: pd.DataFrame, key: str) -> pd.DataFrame:
     """Return the rows in the order of their key, with every column that linking looks at."""
-    wanted = [
-        "need_text_th", "title_th", "objective_th", "sector_code", "tambon_code", "amphoe_code",
-        "province_code", "first_stated", "start_date", "end_date", "as_of",
-    ]  # fmt: skip
-    rows = frame.reindex(columns=[key, *wanted]).sort_values(key, ignore_index=True)
-    for column in ("start_date", "end_date", "as_of"):
-        rows[column] = pd.to_datetime(rows[column]).astype("datetime64[s]")
-    texts = ["need_text_th", "title_th", "objective_th", "sector_code", "tambon_code",
-             "amphoe_code", "province_code"]  # fmt: skip
-    rows = rows.astype(dict.fromkeys(texts, "str"))
-    for level, digits in (("amphoe_code", 4), ("province_code", 2)):
-        finer = "tambon_code" if level == "amphoe_code" else "amphoe_code"
-        rows[level] = rows[level].fillna(rows[finer].str[:digits])
+    wanted = [*_TEXTS, "first_stated", "village_no", *_DATES]
+    absent = [name for name in (key, *wanted) if name not in frame]
+    rows = frame.reindex(columns=[*frame.columns, *absent]).sort_values(key, ignore_index=True)
+    rows = place_rows(rows.astype(dict.fromkeys([key, *_TEXTS], "str")))
+    for name in _DATES:
+        rows[name] = pd.to_datetime(rows[name]).astype("datetime64[s]")
     return rows
 
 
-def _candidates(needs: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
-    """Return positions of pairs of one sector and place, with the log-odds of that place."""
-    found = []
-    finer: list[str] = []
-    for level, odds in PLACE.items():
-        located = projects[level].notna() & projects[finer].isna().all(axis=1)
-        keys = [level, "sector_code"]
-        left = needs[needs["sector_code"].notna()][keys].assign(need=lambda f: f.index)
-        right = projects[located & projects["sector_code"].notna()][keys]
-        both = left.merge(right.assign(project=right.index), on=keys)
-        found.append(both[["need", "project"]].assign(place=odds))
-        finer.append(level)
-    return pd.concat(found).sort_values(["need", "project"], ignore_index=True)
-
-
-def _time_ok(need: pd.DataFrame, project: pd.DataFrame) -> pd.Series:
-    """Tell whether the project still ran when the need was first stated; missing when unknown."""
-    stated = need["first_stated"]
-    begins = {
-        written: pd.Timestamp(FiscalPeriod.parse(written).start)
-        for written in stated.dropna().unique()
-    }
-    first_day = pd.to_datetime(stated.map(begins)).to_numpy(dtype="datetime64[s]")
-    last_day = project["end_date"].to_numpy(dtype="datetime64[s]")
-    known = ~(np.isnat(first_day) | np.isnat(last_day))
-    return pd.Series(last_day >= first_day).astype("boolean").where(known)
-
-
-Words = tuple[list[str], list[tuple[str, ...]]]
-
-
-def _need_words(needs: pd.DataFrame) -> Words:
-    return _words(needs["need_text_th"])
-
-
-def _project_words(projects: pd.DataFrame) -> Words:
-    return _words(projects["title_th"].fillna("") + " " + projects["objective_th"].fillna(""))
-
-
-def _words(texts: pd.Series) -> Words:
-    """Return each text as it is compared, and the keywords in it."""
-    written = texts.fillna("")
-    known = {
-        text: (cut_routine(cut_places(even_out(text))), tuple(find_terms(text)))
-        for text in written.unique()
-    }
-    return [known[t][0] for t in written], [known[t][1] for t in written]
-
-
-def _shared_terms(pairs: pd.DataFrame, need: Words, project: Words) -> list[list[str]]:
-    common = cache(common_terms)
-    return [
-        common(need[1][i], project[1][j])[:MOST_TERMS]
-        for i, j in zip(pairs["need"], pairs["project"], strict=True)
-    ]
-
-
-def _term_odds(n_shared: int) -> float:
-    return SHARED_TERM + FURTHER_TERM * (n_shared - 1) if n_shared else 0.0
-
-
-def _similarity(pairs: pd.DataFrame, need: Words, project: Words) -> np.ndarray:
-    """Return the cosine of letter n-grams of each pair."""
-    left, right = _grams(need[0]), _grams(project[0])
-    i, j = pairs["need"].to_numpy(), pairs["project"].to_numpy()
-    parts = [
-        np.asarray(left[i[k : k + _CHUNK]].multiply(right[j[k : k + _CHUNK]]).sum(axis=1)).ravel()
-        for k in range(0, len(pairs), _CHUNK)
-    ]
-    return np.concatenate(parts) if parts else np.empty(0)
-
-
-def _grams(texts: list[str]) -> csr_matrix:
-    """Return counts of 2 to 4 letters, each row of length one; no vocabulary, hence no state."""
-    from sklearn.feature_extraction.text import HashingVectorizer  # a second to import
-
-    vectorizer = HashingVectorizer(
-        analyzer="char", ngram_range=(2, 4), alternate_sign=False, n_features=2**20
+def _read(
+    needs: pd.DataFrame, projects: pd.DataFrame, labels: pd.DataFrame | None
+) -> tuple[Texts, Texts]:
+    """Return what is known of the texts of both."""
+    model = classifier(labels)
+    titles = projects["title_th"].fillna("") + " " + projects["objective_th"].fillna("")
+    numbers = pd.to_numeric(needs["village_no"]).astype("Float64").round().astype("Int64")
+    none = pd.Series(pd.NA, projects.index, dtype="Int64")
+    return (
+        read_texts(needs["need_text_th"].fillna("").tolist(), numbers, model),
+        read_texts(titles.tolist(), none, model),
     )
-    return vectorizer.transform(texts)
+
+
+def _frame(
+    pairs: Candidates, needs: pd.DataFrame, projects: pd.DataFrame, score: NDArray[np.float64]
+) -> pd.DataFrame:
+    """Return one row a pair, without its evidence."""
+    i, j = pairs.need, pairs.project
+    begins, ends = stated_days(needs)[i], days_of(projects, "end_date")[j]
+    known = ~(np.isnat(begins) | np.isnat(ends))
+    return pd.DataFrame({
+        "need_id": needs["need_id"].to_numpy()[i],
+        "project_uid": projects["project_uid"].to_numpy()[j],
+        "score": np.round(score, 4),
+        "method": METHOD,
+        "time_ok": pd.Series(ends >= begins).astype("boolean").where(known),
+        "reviewer_state": "auto",
+        "as_of": np.fmax(needs["as_of"].to_numpy()[i], projects["as_of"].to_numpy()[j]),
+    })  # fmt: skip
 
 
 def _conform(links: pd.DataFrame) -> pd.DataFrame:

@@ -40,9 +40,13 @@ def agency_gap(case: Case, kept: Floats, agencies: pd.DataFrame | None = None) -
         Shares, 0-1; NaN in a scope without an open need. A need has an agency when a project
         linked to it names one.
     """
+    return top_share(case, without_agency(case, kept, agencies), case.open_need)
+
+
+def without_agency(case: Case, kept: Floats, agencies: pd.DataFrame | None = None) -> Floats:
+    """Return the probability that no agency has a need, shape (draws, needs); see `agency_gap`."""
     named = _names_agency(case.projects, agencies)
-    answered = case.net.of_needs(kept * named[case.net.project])
-    return top_share(case, 1.0 - answered, case.open_need)
+    return 1.0 - case.net.of_needs(kept * named[case.net.project])
 
 
 def _names_agency(projects: pd.DataFrame, agencies: pd.DataFrame | None) -> NDArray[np.bool_]:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
 
 from evallib.needs.topics import NEUTRAL, read_keywords
 from evallib.needs.words import cut_places, even_out
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 def find_terms(text: str) -> list[str]:
@@ -21,6 +17,12 @@ def find_terms(text: str) -> list[str]:
     >>> find_terms("ซ่อมถนนลูกรังเข้าสวนยาง ต.ท่าเรือ")
     ['ถนนลูกรัง', 'สวนยาง']
     """
+    return list(_found(text))
+
+
+@lru_cache(maxsize=1 << 16)
+def _found(text: str) -> tuple[str, ...]:
+    """Return the keywords of a text; the classifier, its evidence and links ask in turn."""
     written = cut_places(even_out(text))
     starts, sectors = _by_start(), sectors_of_terms()
     found: dict[str, None] = {}
@@ -34,21 +36,7 @@ def find_terms(text: str) -> list[str]:
                 break
         else:
             i += 1
-    return list(found)
-
-
-def common_terms(one: Iterable[str], other: Iterable[str]) -> list[str]:
-    """Return the keywords that both lists contain, also inside longer keywords of one sector.
-
-    Examples
-    --------
-    >>> common_terms(["ระบบประปา"], ["ประปาหมู่บ้าน", "ถนน"])
-    ['ประปา']
-    """
-    shared = {t for term in one for t in _within(term)} & {
-        t for term in other for t in _within(term)
-    }
-    return sorted(t for t in shared if not any(t != u and t in u for u in shared))
+    return tuple(found)
 
 
 def cut_neutral(written: str) -> str:
@@ -81,7 +69,7 @@ def _neutral() -> re.Pattern[str]:
 
 
 @cache
-def _within(term: str) -> frozenset[str]:
+def terms_within(term: str) -> frozenset[str]:
     """Return a keyword and the keywords inside it that speak for one of its sectors."""
     own = {sector for sector, _ in sectors_of_terms()[term]}
     return frozenset(

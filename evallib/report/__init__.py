@@ -16,6 +16,7 @@ _HOMES = {
     "evallib.report.sections.needs": ("needs_section",),
     "evallib.report.sections.alignment": ("alignment_of", "alignment_section"),
     "evallib.report.sections.progress": ("progress_section",),
+    "evallib.report.sections.integration": ("integration_section",),
     "evallib.report.sections.results": ("results_section",),
     "evallib.report.sections.impact": (
         "NoSignal", "Signal", "effects_frame", "impact_section", "impact_signal",

@@ -12,6 +12,13 @@ from evallib.errors import EvallibError, NotFound
 from evallib.runner.corrections import replay, write_correction_sheets
 from evallib.runner.findings_table import findings_table
 from evallib.runner.fingerprint import hash_file, hash_folder, hash_source, hash_value
+from evallib.runner.link_review import (
+    link_decisions_key,
+    link_frames,
+    link_review_file,
+    read_link_decisions,
+    write_link_decisions,
+)
 from evallib.runner.review import decisions_key, read_decisions, review_file, write_decisions
 from evallib.runner.sectors import classify_frames, labels_key, read_office_labels
 
@@ -23,6 +30,7 @@ if TYPE_CHECKING:
     from evallib.clean import Review, Submission
     from evallib.clean.rules import Rule
     from evallib.findings import Finding
+    from evallib.needs.link_review import LinkReview
 
 Progress = Callable[[str, int, int], None]
 LEDGER = "_ingest.json"
@@ -84,20 +92,23 @@ def ingest(
     rules = hash_file(settings.rules) if settings.rules.is_file() else ""
     review = read_decisions(settings)
     labels = labels_key(*read_office_labels(settings))
-    chosen = [scope, rules, decisions_key(review), labels]
+    links = read_link_decisions(settings)
+    chosen = [scope, rules, decisions_key(review), labels, link_decisions_key(links)]
     key = hash_value([hash_folder(settings.raw, files), hash_source(), *chosen])
     previous = read_ledger(settings.store)
     known = previous is not None and previous.run_id == key[:12] == _stored_run(settings)
-    if previous is not None and known and review_file(settings).is_file() and not force:
+    files_there = review_file(settings).is_file() and link_review_file(settings).is_file()
+    if previous is not None and known and files_there and not force:
         return replace(previous, unchanged=True)
 
     sent = _read_all(files, settings, workers=workers, progress=progress)
     submissions, log, replayed = replay(files, sent, settings)
     report, frames = _remember(
-        submissions, settings, review=review, log=log, replayed=replayed, run_id=key[:12],
-        progress=progress,
+        submissions, settings, review=review, links=links, log=log, replayed=replayed,
+        run_id=key[:12], progress=progress,
     )  # fmt: skip
     write_decisions(settings, frames["duplicate_reviews"])
+    write_link_decisions(settings, frames)
     by_hash = {s.sha256: file for file, s in zip(files, sent, strict=True)}
     sheets = write_correction_sheets(settings, frames, by_hash, workers=workers, progress=progress)
     report = replace(report, sheets=sheets.sheets, kept=sheets.kept)
@@ -169,8 +180,8 @@ def _read_some(files: list[Path], settings: Settings) -> list[Submission]:
 
 
 def _remember(
-    submissions: list[Submission], settings: Settings, *, review: Review, log: pd.DataFrame,
-    replayed: list[Finding], run_id: str, progress: Progress | None,
+    submissions: list[Submission], settings: Settings, *, review: Review, links: LinkReview,
+    log: pd.DataFrame, replayed: list[Finding], run_id: str, progress: Progress | None,
 ) -> tuple[IngestReport, dict[str, pd.DataFrame]]:  # fmt: skip
     """Assemble, classify, link and store; return the account of it and the tables."""
     from evallib.clean import assemble
@@ -183,7 +194,9 @@ def _remember(
     labels, label_findings = read_office_labels(settings)
     intake = assemble(submissions, rules=office, review=review)
     _tell(progress, "link", 1, 3)
-    frames, link_findings = _classify_and_link(dict(intake.frames), labels)
+    frames = dict(intake.frames)
+    classify_frames(frames, labels)
+    link_findings = link_frames(frames, labels, links)
     findings = [*intake.findings, *label_findings, *link_findings, *replayed]
     frames["corrections"] = log
     findings += judge_projects(frames["projects"], frames["project_submissions"], office)
@@ -227,19 +240,6 @@ def _periods(inputs: pd.DataFrame) -> dict[str, str]:
         f"{row.fiscal_year}-Q{row.quarter}": f"{row.as_of:%Y-%m-%d}"
         for row in newest.reset_index().itertuples()
     }
-
-
-def _classify_and_link(
-    frames: dict[str, pd.DataFrame], labels: pd.DataFrame | None
-) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
-    """Give needs and projects their sectors, and link them."""
-    from evallib.needs import link_projects
-    from evallib.tables import conform
-
-    classify_frames(frames, labels)
-    links = link_projects(frames["needs"], frames["projects"])
-    frames["need_project_links"], findings = conform(links, "need_project_links")
-    return frames, findings
 
 
 def _tell(progress: Progress | None, step: str, done: int, total: int) -> None:

@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 
 from evallib.needs import classify_needs, read_keywords, read_sectors
 from evallib.needs.classifier import RIDGE, _ridge, topic_probabilities
-from evallib.needs.terms import common_terms, find_terms
+from evallib.needs.terms import find_terms
 from evallib.needs.topics import topic_codes
 from evallib.needs.words import cut_places, even_out
 from evallib.reference.contracts import SECTORS
@@ -118,8 +118,7 @@ def test_statements_are_read_as_a_person_reads_them() -> None:
     table = pd.crosstab(truth[~right].rename("truth"), found["sector_code"][~right])
     assert len(truth) == 60
     assert set(truth) == set(SECTORS)
-    assert right.mean() >= 0.9, f"{right.mean():.2f}\n{table}"
-    assert found["confidence"][right].mean() > found["confidence"][~right].mean()
+    assert right.mean() >= 0.95, f"{right.mean():.2f}\n{table}"
 
 
 @pytest.mark.parametrize(
@@ -233,8 +232,6 @@ def test_answers_are_the_same_in_every_process(seed: str) -> None:
 def test_longest_keyword_wins_and_is_read_once() -> None:
     assert find_terms("น้ำท่วมขัง") == ["น้ำท่วมขัง"]
     assert find_terms("ถนนถนน") == ["ถนน"]
-    assert common_terms(["น้ำท่วมขัง"], ["น้ำท่วม"]) == ["น้ำท่วม"]
-    assert common_terms(["ถนน"], ["สะพาน"]) == []
 
 
 def test_only_names_of_places_are_cut() -> None:

@@ -32,11 +32,11 @@ POINTS, COUNT, SCORE = "A19", "A19.flagged", "A20"
 SURE = 0.05
 
 
-def alignment_of(evidence: Evidence) -> pd.DataFrame:
+def alignment_of(evidence: Evidence, *, draws: int = 1000) -> pd.DataFrame:
     """Return the alignment indicators of the scope and of its amphoe.
 
     Needs of the fiscal year until the period count, and the projects of the fiscal year; links are
-    among those of every year.
+    among those of every year. Without ``draws`` there are no intervals.
     """
     e = evidence
     by = ("area" if e.scope == "area" else "province", "amphoe")
@@ -45,8 +45,8 @@ def alignment_of(evidence: Evidence) -> pd.DataFrame:
                             for table in ("project_progress", "project_duplicates"))  # fmt: skip
     measured: pd.DataFrame = compute_alignment(
         e.every_need, e.every_project, e.links, votes=e.votes, progress=progress, period=e.period,
-        year_to_date=True, by=by, seed=e.settings.seed, meetings=e.meetings, survey=e.survey,
-        duplicates=duplicates, quality=e.quality,
+        year_to_date=True, by=by, draws=draws, seed=e.settings.seed, meetings=e.meetings,
+        survey=e.survey, duplicates=duplicates, quality=e.quality,
     )  # fmt: skip
     return measured
 
