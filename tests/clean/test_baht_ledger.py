@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evallib.clean.budget_ledger import AMOUNTS, baht_ledger, total_ledger
+from evallib.clean.budget_ledger import AMOUNTS, baht_ledger, sector_ledger, total_ledger
 from evallib.clean.budget_parts import counted_parts, find_parts
 from evallib.tables import conform, empty
 
@@ -108,6 +108,10 @@ def test_the_ledger_is_the_plain_count_and_its_identity_holds_to_the_satang(rows
         taken = told["repeated"] + told["duplicated"] + told["contained"]
         assert told["reported"] - taken == told["unique_baht"]
         assert min(told.values()) >= 0
+    sectors = projects.assign(sector_code=["WAT", "ROD"][len(projects) % 2])
+    by_sector = sector_ledger(submissions, sectors, parts)
+    for name in AMOUNTS:
+        assert sum(map(baht, by_sector[name])) == sum(map(baht, ledger[name]))
     accepted, refused = conform(ledger, "baht_ledger")
     assert (len(accepted), refused) == (len(ledger), [])
     total = total_ledger(ledger)

@@ -1,5 +1,6 @@
 """Chapters on small evidence: hand-computed numbers, and data in which things are missing."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +13,11 @@ from evallib.findings import Finding
 from evallib.periods import FiscalPeriod
 from evallib.report.document import Callout, Figure, FindingList, ItemList, Table
 from evallib.report.evidence import edition_of, read_evidence
+from evallib.report.sections.agreement import sector_ranks, sector_shares
+from evallib.report.sections.alignment import against_chance, other_indicators
 from evallib.report.sections.brief import problem_projects, unmet_needs
 from evallib.report.sections.impact import NoSignal
+from evallib.report.sections.integration import gaps, ledger_by_sector
 from evallib.report.sections.ledger import budget_ledger, ledger_by_agency
 from evallib.report.sections.needs import councils_by_amphoe, needs_by_sector
 from evallib.report.sections.numbers import projects_with_progress
@@ -327,6 +331,7 @@ def test_every_chapter_stands_whatever_is_missing(store, kept, language) -> None
             *report.needs_section(e),
             *report.alignment_section(e, alignment),
             *report.progress_section(e),
+            *report.integration_section(e),
             *report.results_section(e),
             *report.impact_section(e, signal),
             *report.quality_section(e),
@@ -411,3 +416,45 @@ def test_without_scores_the_chapter_on_quality_says_nothing_of_them(tmp_path) ->
     frames = {name: frame for name, frame in FRAMES.items() if name != "quality_scores"}
     database.rebuild(frames, run_id="r", as_of="2022-09-30")
     assert quality_score_blocks(read_evidence(database, "2565-Q3", province="95")) == []
+
+
+def test_integration_shows_overlaps_gaps_and_a_ledger_that_sums(store) -> None:
+    e = read_evidence(store, "2565-Q3", province="95", language="en")
+    by_sector = ledger_by_sector(e)
+    by_agency = ledger_by_agency(e)
+    for name in ("reported", "repeated", "duplicated", "contained", "unique_baht"):
+        assert by_sector[name].iloc[-1] == pytest.approx(by_agency[name].sum(), abs=0.005)
+        assert by_sector[name].iloc[:-1].sum() == pytest.approx(by_sector[name].iloc[-1])
+    assert by_sector["sector"].iloc[-1] == "total"
+    found = gaps(e)
+    assert (found["without_agency"] <= found["first_needs"]).all()
+    assert found["first_needs"].sum() <= 3 * len(e.tambons)
+    blocks = report.integration_section(e)
+    assert [type(block).__name__ for block in blocks] == [
+        "Heading", "Prose", "Table", "Table", "Table",
+    ]  # fmt: skip
+    assert "cannot be estimated" in blocks[1].text
+
+
+def test_alignment_of_a_province_has_every_indicator_with_a_value_or_a_reason(store) -> None:
+    e = read_evidence(store, "2565-Q3", province="95", language="en")
+    found = report.alignment_of(e, draws=50)
+    names = {name.partition(".")[0] for name in found["indicator"]}
+    assert names == {f"A{i}" for i in range(1, 21)}
+    assert (found["value"].notna() | found["note"].ne("")).all()
+    here = found[found["scope"] == "95"].set_index("indicator", drop=False)
+    shown = other_indicators(e, here).set_index("indicator")["value"]
+    assert shown.str.len().gt(0).all()
+    assert shown["A13"].endswith("%")
+    assert against_chance(e, here).startswith(("Too few", "Budgets are"))
+
+
+def test_ranks_of_sectors_rest_on_enough_people_and_leave_officials_out(store) -> None:
+    e = read_evidence(store, "2565-Q3", province="95", language="en")
+    answers = pd.DataFrame({"need_rank_1": ["WAT"] * 12 + ["ROD"] * 9 + ["HEA"] * 30,
+                            "official_present": [0] * 21 + [1] * 30})  # fmt: skip
+    asked = replace(e, survey=answers)
+    ranks = sector_ranks(asked).dropna(subset=["survey"])
+    assert ranks["survey"].tolist() == [1.0]  # nine answers are too few, thirty were not alone
+    shares = sector_shares(e)
+    assert shares[["need", "budget"]].sum().tolist() == pytest.approx([1.0, 1.0])
