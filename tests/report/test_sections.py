@@ -433,7 +433,7 @@ def test_integration_shows_overlaps_gaps_and_a_ledger_that_sums(store) -> None:
     assert [type(block).__name__ for block in blocks] == [
         "Heading", "Prose", "Table", "Table", "Table",
     ]  # fmt: skip
-    assert "cannot be estimated" in blocks[1].text
+    assert "cannot tell how complete" in blocks[1].text
 
 
 def test_alignment_of_a_province_has_every_indicator_with_a_value_or_a_reason(store) -> None:

@@ -18,7 +18,6 @@ from evallib.report.figures.canvas import (
     new_drawing,
     no_data,
     numbers,
-    row_heights,
     short_number,
     words_in,
 )
@@ -71,7 +70,7 @@ def proportion_figure(frame: pd.DataFrame, *, language: str = "th") -> Drawing:
     if rows.empty:
         return no_data(words, language)
     labels = labels_of(rows["sector"], width=30)
-    drawing, axes = new_drawing(words, height_cm=row_heights(labels) + 2.6)
+    drawing, axes = new_drawing(words, height_cm=2.2 + sum(_row_cm(label) for label in labels))
     at = np.arange(len(rows))
     axes.hlines(at, rows["need"], rows["budget"], color=GREY, linewidth=2.0, zorder=2)
     axes.plot(rows["need"], at, "o", color=NAVY, ms=7.5, linestyle="none", zorder=3,
@@ -90,3 +89,8 @@ def proportion_figure(frame: pd.DataFrame, *, language: str = "th") -> Drawing:
         budget=short_number(round(widest["budget"], 1)),
     )  # fmt: skip
     return drawing
+
+
+def _row_cm(label: str) -> float:
+    """Return the height of a row: low, so that two such drawings fit on a page."""
+    return 0.52 + 0.3 * label.count("\n")

@@ -73,7 +73,7 @@ def sector_ranks_figure(frame: pd.DataFrame, *, language: str = "th") -> Drawing
     rows = rows.dropna(subset=views, how="all").sort_values([*views, "sector"], ignore_index=True)
     if rows.empty or len(views) < 2:
         return no_data(words, language)
-    drawing, axes = new_drawing(words, height_cm=3.0 + 0.62 * max(len(rows), 4))
+    drawing, axes = new_drawing(words, height_cm=2.4 + 0.5 * max(len(rows), 5))
     ranks = rows[views].to_numpy(dtype="float64")
     # a place of its own for each rank, so that the names of equal ranks stand apart
     places = rows[views].rank(method="first").to_numpy()

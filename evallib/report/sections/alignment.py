@@ -29,7 +29,7 @@ OTHERS = (
 PLAIN = ("A8", "A8.ndcg", "A17")  # numbers without a unit; all else not listed is a share
 QUARTERS = ("A11.plan", "A11", "A11.delivered")
 POINTS, COUNT, SCORE = "A19", "A19.flagged", "A20"
-SURE = 0.05
+SURE, LEAST_P = 0.05, 0.001
 
 
 def alignment_of(evidence: Evidence, *, draws: int = 1000) -> pd.DataFrame:
@@ -110,7 +110,7 @@ def against_chance(evidence: Evidence, here: pd.DataFrame) -> str:
     return e.word(
         "alignment.chance_far" if p <= SURE else "alignment.chance_near",
         value=format_percent(value, e.language), chance=format_percent(chance, e.language),
-        p=format_number(p, decimals=3),
+        p="< 0.001" if p < LEAST_P else f"= {format_number(p, decimals=3)}",
     )  # fmt: skip
 
 

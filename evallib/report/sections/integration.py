@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evallib.i18n import format_number, format_percent
-from evallib.needs import agency_gaps, agency_overlap, estimate_completeness, project_captures
+from evallib.i18n import format_number
+from evallib.needs import agency_gaps, agency_overlap, project_captures
 from evallib.report.document import Block, Heading, Prose, Table
 from evallib.report.sections.names import agency_names, sector_names
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from evallib.report.evidence import Evidence
 
 SHOWN = 10
-FEWEST_SHARED, MOST_LISTS = 7, 5  # projects on several lists, and lists, that can be compared
 
 
 def integration_section(evidence: Evidence, *, number: int = 6) -> list[Block]:
@@ -89,17 +88,12 @@ def ledger_by_sector(evidence: Evidence) -> pd.DataFrame:
 
 
 def _completeness(e: Evidence) -> str:
-    """Say how complete the register may be, or why that cannot be told."""
-    captures = project_captures(e.projects)
-    shared = captures.sum(axis=1)
-    groups = captures[captures.columns[captures[shared > 1].any()]]
-    if not 2 <= groups.shape[1] <= MOST_LISTS or (shared > 1).sum() < FEWEST_SHARED:
-        return e.word("integration.completeness_none", n=format_number(int((shared > 1).sum())))
-    found = estimate_completeness(groups)
-    if not found.completeness > 0:  # no model could be fitted
-        return e.word("integration.completeness_none", n=format_number(int((shared > 1).sum())))
+    """Say why these lists cannot tell how complete the register is, and which would.
+
+    Agencies divide the work between them. Capture and recapture of lists that divide it finds
+    many times the projects that there are, so no number is printed from them.
+    """
+    shared = int((project_captures(e.projects).sum(axis=1) > 1).sum())
     return e.word(
-        "integration.completeness", n=format_number(found.n_observed),
-        all=format_number(found.estimate), low=format_number(found.ci_low),
-        high=format_number(found.ci_high), share=format_percent(found.completeness, e.language),
-    )  # fmt: skip
+        "integration.completeness", n=format_number(len(e.projects)), shared=format_number(shared)
+    )
