@@ -16,7 +16,7 @@ import numpy as np
 from evallib.needs.labels import read_statements
 from evallib.needs.terms import cut_neutral, find_terms, sectors_of_terms
 from evallib.needs.topics import read_topics, sector_codes, topic_codes
-from evallib.needs.words import cut_places, even_out
+from evallib.needs.words import plain_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -193,7 +193,7 @@ def keyword_scores(text: str) -> dict[str, float]:
 
 def _written(text: str) -> str:
     """Return what the letters of a text may speak of; nothing of one that is not in Thai."""
-    written = cut_neutral(cut_places(even_out(text)))
+    written = cut_neutral(plain_words(text))
     return written if _THAI.search(written) else ""
 
 

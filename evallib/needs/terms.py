@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 
 from evallib.needs.topics import NEUTRAL, read_keywords
-from evallib.needs.words import cut_places, even_out
+from evallib.needs.words import even_out, plain_words
 
 
 def find_terms(text: str) -> list[str]:
@@ -23,7 +23,7 @@ def find_terms(text: str) -> list[str]:
 @lru_cache(maxsize=1 << 16)
 def _found(text: str) -> tuple[str, ...]:
     """Return the keywords of a text; the classifier, its evidence and links ask in turn."""
-    written = cut_places(even_out(text))
+    written = plain_words(text)
     starts, sectors = _by_start(), sectors_of_terms()
     found: dict[str, None] = {}
     i = 0

@@ -95,7 +95,7 @@ def women_present(case: Case, meetings: pd.DataFrame) -> Rows:
     Rows
         Shares, 0-1, of those present in meetings that report both numbers (``n``: people). A
         meeting with more women than people is left out. Notes ``no_meetings`` and ``few_people``:
-        fewer than ten, of whom not even the number is told.
+        fewer than ten women or ten men, when not even the number of people is told.
     """
     columns = ("fiscal_year", "quarter", "n_public", "n_women")
     rows = in_period(placed(meetings, *columns), case.period)
@@ -111,7 +111,9 @@ def women_present(case: Case, meetings: pd.DataFrame) -> Rows:
 
 
 def _of_enough_people(rows: Rows) -> Rows:
-    few = (rows.n > 0) & (rows.n < FEWEST_PEOPLE)
+    women = np.nan_to_num(rows.value) * rows.n
+    # a share of one man among forty tells who he was
+    few = (rows.n > 0) & (np.round(np.minimum(women, rows.n - women)) < FEWEST_PEOPLE)
     value, n = (np.where(few, np.nan, x) for x in (rows.value, rows.n))
     return rows._replace(value=value, n=n, note=np.where(few, "few_people", rows.note))
 

@@ -1,9 +1,9 @@
-"""Needs and titles made comparable: spelling evened out, names of places and routine words cut."""
+"""Needs and titles made comparable: spelling evened out, names of places cut."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from evallib.places import register
 
@@ -16,13 +16,6 @@ _INVISIBLE = str.maketrans(
 _SPACE = re.compile(r"\s+")
 _MARKER = r"(?:องค์การบริหารส่วนตำบล|เทศบาลตำบล|ตำบล|อำเภอ|จังหวัด|อบต\.|(?<![ก-๎.])[ตอจ]\.)\s*"
 _VILLAGE = re.compile(r"(?:หมู่ที่|หมู่|ม\.)\s*\d+")
-
-# Words that begin most needs and titles and say nothing about what is asked for.
-ROUTINE = (
-    "โครงการ", "ก่อสร้าง", "ปรับปรุง", "ซ่อมแซม", "สนับสนุน", "ส่งเสริม", "พัฒนา", "จัดหา", "จัดซื้อ",
-    "จัดทำ", "กิจกรรม", "ต้องการ", "ความต้องการ", "อยากให้", "อยากได้", "ขอรับ", "ขอให้", "ขอ", "ให้มี",
-    "ภายใน", "หมู่บ้าน", "ชุมชน", "พื้นที่", "ชาวบ้าน", "ประชาชน", "เพื่อ", "สำหรับ", "และ", "ในการ", "บ้าน",
-)  # fmt: skip
 
 
 def even_out(text: str) -> str:
@@ -42,14 +35,10 @@ def cut_places(text: str) -> str:
     return _VILLAGE.sub(" ", _named_places().sub(" ", text))
 
 
-def cut_routine(text: str) -> str:
-    """Return evened-out text without words that stand in most needs and titles."""
-    return _SPACE.sub(" ", _routine().sub(" ", text)).strip()
-
-
-@cache
-def _routine() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(ROUTINE, key=len, reverse=True)))
+@lru_cache(maxsize=1 << 14)
+def plain_words(text: str) -> str:
+    """Return text evened out and without names of places; keywords and letters both ask for it."""
+    return cut_places(even_out(text))
 
 
 @cache

@@ -73,6 +73,13 @@ def test_women_by_hand_and_never_of_fewer_than_ten() -> None:
         assert np.isnan([value[scope], n[scope]]).all()
 
 
+@pytest.mark.parametrize("women", [1, 9, 31, 39, 40])
+def test_a_share_that_points_at_few_men_or_few_women_is_not_given(women: int) -> None:
+    rows = women_present(CASE, meetings_of([(T1, 3, 40, women)]))
+    assert at(CASE, rows.note)[T1] == "few_people"
+    assert np.isnan(at(CASE, rows.n)[T1])
+
+
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.lists(st.tuples(
     st.sampled_from([T1, T2, T3]), st.integers(1, 4), st.sampled_from([None, 0, 3, 9, 40]),
@@ -109,7 +116,7 @@ def test_villages_by_hand() -> None:
 
 
 def test_absent_columns_are_missing_figures() -> None:
-    held = meetings_of([(T1, 3, 20, 5)])
+    held = meetings_of([(T1, 3, 40, 10)])
     for column in ("n_public", "n_women", "quarter", "fiscal_year"):
         assert set(women_present(CASE, held.drop(columns=column)).note) == {"no_meetings"}
     for column in ("tambon_code", "quarter", "fiscal_year"):
