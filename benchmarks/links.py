@@ -23,7 +23,8 @@ import pandas as pd  # noqa: E402
 
 SEED, LEARNT_ON, ROUNDS, BINS = 2565, (7, 11, 13), 3, 10
 RIDGE, MANY = 1.0, 10_000
-AGAINST = ("amphoe_wide", "province_wide", "village_differs", "begins_before")
+AGAINST = ("amphoe_wide", "province_wide", "village_differs", "begins_before", "need_rivals",
+           "project_rivals")  # fmt: skip
 WEIGHTS = Path(__file__).resolve().parents[1] / "evallib" / "reference" / "link_weights.csv"
 
 
@@ -79,19 +80,56 @@ def judged(
         "title": offered["title_th"].to_numpy()[pairs.project],
     })  # fmt: skip
     true = np.array([pair in truth for pair in zip(frame["need"], frame["project"], strict=True)])
-    return features, true, frame, len(truth)
+    return features, true, frame.assign(**vars_of(pairs)), len(truth)
+
+
+def vars_of(pairs) -> dict[str, np.ndarray]:
+    """Return the positions of candidates, to build them again."""
+    return {"i": pairs.need, "j": pairs.project, "level": pairs.level}
+
+
+def judge(features: np.ndarray, frame: pd.DataFrame) -> np.ndarray:
+    """Return the probability that `link_projects` gives each candidate."""
+    from evallib.needs.link import beside_rivals, probabilities
+    from evallib.needs.rivals import weigh_rivals
+
+    return beside_rivals(weigh_rivals(candidates(frame), probabilities(features)))
+
+
+def candidates(frame: pd.DataFrame):
+    """Return the candidates of `judged`."""
+    from evallib.needs.candidates import Candidates
+
+    return Candidates(*(frame[name].to_numpy() for name in ("i", "j", "level")))
 
 
 def learn() -> None:
-    """Fit a logistic model with a ridge and the sign of each field's meaning, and write it."""
-    from scipy.optimize import minimize
-
+    """Fit both stages of the model on the seeds to learn from, and write their weights."""
     from evallib.needs.link_features import FEATURES
+    from evallib.needs.rivals import RIVALS, weigh_rivals
 
     with tempfile.TemporaryDirectory() as home:
-        found = [judged(*read_demo(seed, Path(home)))[:2] for seed in LEARNT_ON]
-    x = np.concatenate([f for f, _ in found]).astype(np.float64)
-    y = np.concatenate([t for _, t in found]).astype(np.float64)
+        found = [judged(*read_demo(seed, Path(home)))[:3] for seed in LEARNT_ON]
+    y = np.concatenate([true for _, true, _ in found]).astype(np.float64)
+    parts = [features.astype(np.float64) for features, _, _ in found]
+    alone = fit(np.concatenate(parts), y, FEATURES)
+    scores = [1.0 / (1.0 + np.exp(-(alone[0] + x @ alone[1:]))) for x in parts]
+    beside = [weigh_rivals(candidates(f), p) for (_, _, f), p in zip(found, scores, strict=True)]
+    second = fit(np.concatenate(beside), y, RIVALS)
+    stages = {"pair": (FEATURES, alone), "rivals": (RIVALS, second)}
+    source = f"learnt on synthetic submissions of seeds {', '.join(map(str, LEARNT_ON))}"
+    table = pd.DataFrame([
+        (stage, feature, round(weight, 3), source)
+        for stage, (names, weights) in stages.items()
+        for feature, weight in zip(("intercept", *names), weights, strict=True)
+    ], columns=["stage", "feature", "weight", "source"])  # fmt: skip
+    table.to_csv(WEIGHTS, index=False, lineterminator="\n")
+    print(table.to_string(), file=sys.stderr)
+
+
+def fit(x: np.ndarray, y: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+    """Fit a logistic model with a ridge and the sign of each feature's meaning."""
+    from scipy.optimize import minimize
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
         odds = weights[0] + x @ weights[1:]
@@ -100,15 +138,10 @@ def learn() -> None:
         slope = p - y
         return value, np.r_[slope.sum(), x.T @ slope + RIDGE * weights[1:]]
 
-    signs = [(None, 0.0) if name in AGAINST else (0.0, None) for name in FEATURES]
-    fit = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B",
-                   bounds=[(None, None), *signs], options={"maxiter": 2000})  # fmt: skip
-    source = f"learnt on synthetic submissions of seeds {', '.join(map(str, LEARNT_ON))}"
-    table = pd.DataFrame(
-        {"feature": ["intercept", *FEATURES], "weight": fit.x.round(3), "source": source}
-    )
-    table.to_csv(WEIGHTS, index=False, lineterminator="\n")
-    print(table.to_string(), file=sys.stderr)
+    signs = [(None, 0.0) if name in AGAINST else (0.0, None) for name in names]
+    found = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B",
+                     bounds=[(None, None), *signs], options={"maxiter": 2000})  # fmt: skip
+    return found.x
 
 
 def peers(frame: pd.DataFrame, features: np.ndarray) -> dict[str, np.ndarray]:
@@ -157,9 +190,7 @@ def reliability(score: np.ndarray, true: np.ndarray) -> str:
 
 def show_links(frame: pd.DataFrame, features: np.ndarray, true: np.ndarray, n: int = 10) -> str:
     """Return some links with their evidence, from certain to doubtful."""
-    from evallib.needs.link import probabilities
-
-    score = probabilities(features)
+    score = judge(features, frame)
     order = np.argsort(-score, kind="stable")
     order = order[score[order] >= 0.05]
     chosen = order[np.linspace(0, len(order) - 1, n).astype(int)]
@@ -220,11 +251,11 @@ def time_many() -> None:
 
 def main() -> None:
     """Print one Markdown section."""
-    from evallib.needs.link import KEEP, probabilities
+    from evallib.needs.link import KEEP
 
     with tempfile.TemporaryDirectory() as home:
         features, true, frame, every = judged(*read_demo(SEED, Path(home)))
-    score = probabilities(features)
+    score = judge(features, frame)
     print("## Links between needs and projects\n")
     print(
         f"Synthetic submissions of seed {SEED}, weights learnt on seeds "

@@ -13,6 +13,7 @@ from evallib.needs.candidates import Candidates, candidate_pairs, days_of, place
 from evallib.needs.classifier import classifier
 from evallib.needs.link_features import FEATURES, Texts, compare, read_texts, shared_terms
 from evallib.needs.link_review import LinkReview, decided_links
+from evallib.needs.rivals import RIVALS, weigh_rivals
 from evallib.tables import contract, empty
 
 if TYPE_CHECKING:
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-METHOD = "evidence/2"
+METHOD = "evidence/3"
 KEEP = 0.05  # probabilities below are left out
+FEW_RIVALS = 0.1  # expected number; fewer are not told
 PLACES = ("tambon", "amphoe", "province")
 _TEXTS = ["need_text_th", "title_th", "objective_th"]
 _DATES = ["start_date", "end_date", "as_of"]
@@ -57,15 +59,17 @@ def link_projects(
         the probability, of at least 0.05 where nobody decided; several projects a need and several
         needs a project. ``evidence`` lists what speaks for the pair: keywords of the sector table
         that both texts hold (no other word of either), likeness of the letters, agreement of the
-        topics, place, village and time. ``time_ok`` is missing where a date is.
+        topics, place, village and time, and the expected number of other projects that answer
+        the need as ``rivals``, from 0.1. ``time_ok`` is missing where a date is.
 
     Notes
     -----
-    `candidate_pairs` says which pairs are looked at. The probability is logistic in the features
-    of `evallib.needs.link_features`, with the weights of ``reference/link_weights.csv``: learnt on
-    synthetic submissions of other seeds than the one on which they are measured
-    (``benchmarks/links.py``). A pair depends on its two rows alone, so a link does not change when
-    other rows come. Amounts do not enter: needs state none.
+    `candidate_pairs` says which pairs are looked at. A first probability is logistic in the
+    features of `evallib.needs.link_features`, the second in the first and in its rivals (see
+    `weigh_rivals`): where two projects fit a need alike, each is less likely the answer. Weights
+    are those of ``reference/link_weights.csv``: learnt on synthetic submissions of other seeds
+    than the one on which they are measured (``benchmarks/links.py``). Amounts do not enter: needs
+    state none.
 
     Examples
     --------
@@ -83,14 +87,18 @@ def link_projects(
         wanted, offered, (stated.topics, stated.sectors), (answered.topics, answered.sectors)
     )
     features = compare(pairs, wanted, offered, stated, answered)
-    score = probabilities(features)
+    beside = weigh_rivals(pairs, probabilities(features))
+    score = beside_rivals(beside)
     kept = np.flatnonzero(score >= KEEP)
     chosen = Candidates(pairs.need[kept], pairs.project[kept], pairs.level[kept])
     links = _frame(chosen, wanted, offered, score[kept])
     terms = shared_terms(pairs, stated, answered, kept)
+    others = np.expm1(beside[kept, RIVALS.index("need_rivals")])
     links["evidence"] = [
-        evidence(words, row, int(level))
-        for words, row, level in zip(terms, features[kept], chosen.level, strict=True)
+        evidence(words, row, int(level), float(rivals))
+        for words, row, level, rivals in zip(
+            terms, features[kept], chosen.level, others, strict=True
+        )
     ]
     if review is not None:
         links = decided_links(links, wanted, offered, review)
@@ -98,22 +106,34 @@ def link_projects(
 
 
 def probabilities(features: Floats) -> NDArray[np.float64]:
-    """Return the probability of each row of features, shape (pairs,)."""
-    intercept, weights = _weights()
-    odds = features.astype(np.float64) @ weights + intercept
-    return np.asarray(1.0 / (1.0 + np.exp(-odds)))
+    """Return the probability of each row of features without its rivals, shape (pairs,)."""
+    return _logistic(features.astype(np.float64), "pair", FEATURES)
+
+
+def beside_rivals(beside: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the probability of each row of `weigh_rivals`, shape (pairs,)."""
+    return _logistic(beside, "rivals", RIVALS)
+
+
+def _logistic(
+    features: NDArray[np.float64], stage: str, names: tuple[str, ...]
+) -> NDArray[np.float64]:
+    intercept, weights = link_weights(stage, names)
+    return np.asarray(1.0 / (1.0 + np.exp(-(features @ weights + intercept))))
 
 
 @cache
-def _weights() -> tuple[float, NDArray[np.float64]]:
+def link_weights(stage: str, names: tuple[str, ...]) -> tuple[float, NDArray[np.float64]]:
+    """Return the intercept and the weights of the features of a stage, as the table has them."""
     file = resources.files("evallib") / "reference" / "link_weights.csv"
     with file.open(encoding="utf-8") as lines:
-        weight = pd.read_csv(lines).set_index("feature")["weight"]
-    return float(weight["intercept"]), weight[list(FEATURES)].to_numpy(dtype=np.float64)
+        table = pd.read_csv(lines)
+    weight = table[table["stage"] == stage].set_index("feature")["weight"]
+    return float(weight["intercept"]), weight[list(names)].to_numpy(dtype=np.float64)
 
 
-def evidence(terms: list[str], features: Floats, level: int) -> str:
-    """Return what speaks for a pair, fields joined by ``; ``.
+def evidence(terms: list[str], features: Floats, level: int, rivals: float = 0.0) -> str:
+    """Return what speaks for a pair, and how many rivals it has, fields joined by ``; ``.
 
     Examples
     --------
@@ -129,7 +149,8 @@ def evidence(terms: list[str], features: Floats, level: int) -> str:
         "village_same": "village same", "village_differs": "village other",
         "begins_within": "time within", "begins_before": "time before",
     }  # fmt: skip
-    return "; ".join(said + [word for name, word in flags.items() if value[name]])
+    said += [word for name, word in flags.items() if value[name]]
+    return "; ".join(said + [f"rivals {rivals:.1f}"] * (rivals >= FEW_RIVALS))
 
 
 def _prepared(frame: pd.DataFrame, key: str) -> pd.DataFrame:

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from evallib import tables
 from evallib.needs import link_projects, read_keywords
-from evallib.needs.candidates import candidate_pairs, place_rows
+from evallib.needs.candidates import Candidates, candidate_pairs, place_rows
 from evallib.needs.classifier import classifier
-from evallib.needs.link import KEEP, _weights, probabilities
+from evallib.needs.link import KEEP, beside_rivals, link_weights, probabilities
 from evallib.needs.link_features import FEATURES, _dots, compare, read_texts
 from evallib.needs.link_review import LinkReview
+from evallib.needs.rivals import RIVALS, weigh_rivals
 
 NEED = {
     "need_id": "N1", "need_text_th": "น้ำประปาไม่ไหล นางสาวสมมุติเดือดร้อน",
@@ -123,14 +124,44 @@ def test_what_moves_a_feature() -> None:
 
 
 def test_the_probability_is_logistic_in_the_features_with_signs_of_their_meaning() -> None:
-    intercept, weights = _weights()
+    intercept, weights = link_weights("pair", FEATURES)
+    last, of_rivals = link_weights("rivals", RIVALS)
     row = np.array([list(features({}, {}).values())], dtype=np.float32)
-    expected = 1 / (1 + np.exp(-(intercept + float(row[0].astype(float) @ weights))))
-    assert link_projects(needs(), projects())["score"].item() == pytest.approx(expected, abs=5e-5)
-    weight = dict(zip(FEATURES, weights, strict=True))
-    against = {"amphoe_wide", "province_wide", "village_differs", "begins_before"}
+    odds = intercept + float(row[0].astype(float) @ weights)
+    expected = 1 / (1 + np.exp(-(last + of_rivals[0] * odds)))  # a pair without rivals
+    assert link_projects(needs(), projects())["score"].item() == pytest.approx(expected, abs=1e-4)
+    weight = dict(zip((*FEATURES, *RIVALS), (*weights, *of_rivals), strict=True))
+    against = {"amphoe_wide", "province_wide", "village_differs", "begins_before",
+               "need_rivals", "project_rivals"}  # fmt: skip
     assert all((value <= 0) if name in against else (value >= 0) for name, value in weight.items())
     assert weight["profile"] > 0
+    assert weight["need_rivals"] < 0
+
+
+def test_a_rival_takes_its_share_and_says_so() -> None:
+    alone = link_projects(needs(), projects()).iloc[0]
+    twice = link_projects(needs(), projects({}, {"project_uid": "P2"}))
+    assert (twice["score"] < alone["score"]).all()
+    assert twice["score"].iloc[0] == twice["score"].iloc[1]
+    assert "rivals" not in alone["evidence"]
+    assert twice["evidence"].str.contains(r"; rivals (?:0\.9|1\.0)$").all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_rivals_are_those_of_the_plain_rule(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    member = np.unique(rng.integers(0, 5, (12, 2)), axis=0)
+    p = rng.random(len(member)).round(rng.integers(0, 5))  # also certain ones
+    found = weigh_rivals(Candidates(member[:, 0], member[:, 1], member[:, 0]), p)
+    assert np.isfinite(found).all()
+    for k, (need, project) in enumerate(member):
+        others = [q for (n, j), q in zip(member, p, strict=True) if n == need and j != project]
+        wants = [q for (n, j), q in zip(member, p, strict=True) if j == project and n != need]
+        expected = [np.log1p(sum(others)), np.log1p(sum(wants))]
+        assert found[k, 1:] == pytest.approx(expected, abs=1e-9)
+    none = np.array([], dtype=np.intp)
+    assert beside_rivals(weigh_rivals(Candidates(none, none, none), np.array([]))).shape == (0,)
 
 
 @settings(max_examples=60, deadline=None)
@@ -202,14 +233,15 @@ def test_several_needs_and_several_projects() -> None:
     ]  # fmt: skip
 
 
-def test_links_do_not_depend_on_order_or_on_other_rows() -> None:
-    stated = needs({}, {"need_id": "N2", "need_text_th": "ขอถนน"}, {"need_id": "N0"})
-    offered = projects({}, {"project_uid": "P2", "title_th": "ก่อสร้างถนน คสล."})
+def test_links_depend_on_their_rivals_and_on_no_order_or_other_row() -> None:
+    elsewhere = {"tambon_code": "941011"}
+    stated = needs({}, {"need_id": "N2"} | elsewhere, {"need_id": "N0"} | elsewhere)
+    offered = projects({}, {"project_uid": "P2", "title_th": "ก่อสร้างถนน คสล."} | elsewhere)
     found = link_projects(stated, offered)
     turned = link_projects(stated.iloc[::-1], offered.iloc[::-1])
     pd.testing.assert_frame_equal(found, turned)
     alone = link_projects(stated.iloc[:1], offered.iloc[:1])
-    same = found[(found["need_id"] == "N1") & (found["project_uid"] == "P1")]
+    same = found[found["need_id"] == "N1"]
     pd.testing.assert_frame_equal(same.reset_index(drop=True), alone)
 
 
