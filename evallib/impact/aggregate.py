@@ -27,8 +27,8 @@ class Aggregates:
         a dot: ``".event"``.
     group, time, event_time, estimate : ndarray of float64, shape (r,)
         NaN where a key does not apply.
-    contribution : ndarray of float64, shape (r, n)
-        Contributions of the units, that of the estimated shares of cohorts included.
+    loading : ndarray of float64, shape (r, k + A)
+        What rows are made of: cells, then shares of arms, which are estimated too.
     cohorts : ndarray of float64, shape (g,)
         Cohorts that have cells, ascending.
     made_of : ndarray of bool, shape (r, g)
@@ -42,7 +42,7 @@ class Aggregates:
     time: Floats
     event_time: Floats
     estimate: Floats
-    contribution: Floats
+    loading: Floats
     cohorts: Floats
     made_of: npt.NDArray[np.bool_]
     reference: npt.NDArray[np.bool_]
@@ -102,14 +102,12 @@ def aggregate(panel: Panel, cells: GroupTime) -> Aggregates:
     """
     cohorts = np.unique(cells.group)
     arm = np.searchsorted(cohorts, cells.group)
-    unit_arm = np.searchsorted(cohorts, panel.start)
-    known = unit_arm < len(cohorts)
-    known &= cohorts[np.minimum(unit_arm, len(cohorts) - 1)] == panel.start
-    w = panel.weight / panel.weight.sum()
-    share = np.bincount(unit_arm[known], weights=w[known], minlength=len(cohorts)).astype(float)
-    rows = _Rows(cells, share, arm)
+    of_arm = np.add.reduceat(panel.weight, panel.bounds[:-1]) / panel.weight.sum()
+    starts = panel.start[panel.bounds[:-1]]
+    at = np.searchsorted(starts, cohorts)  # arm of each cohort that has cells
+    rows = _Rows(cells, of_arm[at], arm)
     _add_rows(rows, cells)
-    return _finish(rows, cells, cohorts, np.where(known, unit_arm, len(cohorts)), w)
+    return _finish(rows, cells, cohorts, at, len(starts))
 
 
 def _add_rows(rows: _Rows, cells: GroupTime) -> None:
@@ -139,19 +137,15 @@ def _add_rows(rows: _Rows, cells: GroupTime) -> None:
 
 
 def _finish(
-    rows: _Rows,
-    cells: GroupTime,
-    cohorts: Floats,
-    unit_arm: npt.NDArray[np.intp],
-    w: Floats,
+    rows: _Rows, cells: GroupTime, cohorts: Floats, at: npt.NDArray[np.intp], n_arms: int
 ) -> Aggregates:
-    """Put the summaries first and multiply weights with contributions."""
+    """Put the summaries first, and weights on cells beside those on shares of arms."""
     last = len(SUMMARIES)
     order = list(range(len(rows.keys)))
     order = order[-last:] + order[:-last]
     weights = np.array([rows.weights[i] for i in order])
-    slopes = np.array([rows.slopes[i] for i in order])
-    of_sizes = np.column_stack([slopes, np.zeros(len(slopes))])[:, unit_arm] * w
+    slopes = np.zeros((len(order), n_arms))
+    slopes[:, at] = [rows.slopes[i] for i in order]
     made_of = np.zeros((len(order), len(cohorts)), dtype=bool)
     for c in range(len(cohorts)):
         made_of[:, c] = (weights[:, rows.arm == c] > 0).any(axis=1)
@@ -162,7 +156,7 @@ def _finish(
         time=keys[:, 1],
         event_time=keys[:, 2],
         estimate=weights @ cells.att,
-        contribution=weights @ cells.contribution + of_sizes,
+        loading=np.concatenate([weights, slopes], axis=1),
         cohorts=cohorts,
         made_of=made_of,
         reference=(weights[:, ~cells.reference] == 0).all(axis=1),

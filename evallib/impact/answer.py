@@ -14,7 +14,7 @@ from evallib.impact.effect import ALTERNATIVE_COLUMNS, EFFECT_COLUMNS, SAMPLE_CO
 from evallib.impact.inference import Spread, holm, intervals, sup_t
 
 if TYPE_CHECKING:
-    from evallib.impact.columns import Floats
+    from evallib.impact.columns import Floats, Ints
     from evallib.impact.panel import Panel
 
 Column: TypeAlias = npt.NDArray[Any]
@@ -63,11 +63,15 @@ class Answer:
 def write_answer(
     panel: Panel, rows: Aggregates, error: Spread, *, level: float, bands: Bands
 ) -> Answer:
-    """Build the frames; the first row of ``rows`` is the headline, the next three summaries."""
+    """Build the frames; the first row of ``rows`` is the headline, the next three summaries.
+
+    With bands, ``error`` holds the sums of its clusters.
+    """
     std_error = _errors(panel, rows, error)
     low, high, p_value = intervals(rows.estimate, std_error, error.df, level=level)
     nothing = np.full(len(std_error), np.nan)
-    sizes = np.array([np.count_nonzero(panel.start == c) for c in rows.cohorts])
+    of_arm = np.diff(panel.bounds)
+    sizes = of_arm[np.searchsorted(panel.start[panel.bounds[:-1]], rows.cohorts)]
     numbers: dict[str, Column] = {
         "level": np.array([name.removeprefix(".") for name in rows.level], dtype=object),
         "group": rows.group,
@@ -88,10 +92,10 @@ def write_answer(
     shown["level"][0] = "overall"
     keys = zip(*(shown[name] for name in EFFECT_COLUMNS[:4]), strict=True)
     labels = pd.Index([_label(*key) for key in keys], dtype="str")
-    shown |= _jointly(shown, error.sums[kept], level=level, bands=bands)
+    shown |= _jointly(shown, error, kept, level=level, bands=bands)
     covariance = error.covariance[np.ix_(kept, kept)]
     return Answer(
-        effects=pd.DataFrame(shown, index=labels).astype({"level": "str"}),
+        effects=pd.DataFrame(shown | {"level": _words(shown["level"])}, index=labels, copy=False),
         vcov=pd.DataFrame(covariance, index=labels, columns=labels),
         alternatives=_summaries(numbers, error.df),
         sample=pd.DataFrame(list(panel.sample), columns=list(SAMPLE_COLUMNS)),
@@ -105,15 +109,16 @@ def _errors(panel: Panel, rows: Aggregates, error: Spread) -> Floats:
     One treated cluster has no spread of its own, so its error would be that of the comparison
     units alone.
     """
+    starts = panel.start[panel.bounds[:-1]]
+    arms = np.searchsorted(starts, rows.cohorts)
     made_of = rows.made_of.astype(np.intp)
-    within = [panel.cluster[panel.start == c] for c in rows.cohorts]
     if panel.clustered:
-        holds = np.zeros((len(within), panel.n_clusters), dtype=np.intp)
-        for c, clusters in enumerate(within):
-            holds[c, clusters] = 1
+        holds = np.zeros((len(arms), panel.n_clusters), dtype=np.intp)
+        for c, arm in enumerate(arms):
+            holds[c, panel.cluster[panel.bounds[arm] : panel.bounds[arm + 1]]] = 1
         treated_clusters = ((made_of @ holds) > 0).sum(axis=1)
     else:
-        treated_clusters = made_of @ np.array([len(units) for units in within])
+        treated_clusters = made_of @ np.diff(panel.bounds)[arms]
     out: Floats = np.where(rows.reference | (treated_clusters < 2), np.nan, error.std_error)
     return out
 
@@ -125,9 +130,12 @@ def _label(level: str, group: float, time: float, event_time: float) -> str:
 
 
 def _jointly(
-    shown: dict[str, Column], sums: Floats, *, level: float, bands: Bands
+    shown: dict[str, Column], error: Spread, kept: Ints, *, level: float, bands: Bands
 ) -> dict[str, Column]:
-    """Return what concerns all rows of a level together: adjusted p values and sup-t bands."""
+    """Return what concerns all rows of a level together: adjusted p values and sup-t bands.
+
+    ``kept`` says which estimates of ``error`` are shown.
+    """
     known = np.isfinite(shown["std_error"])
     families = [(shown["level"] == name) & known for name in LEVELS]
     adjusted = np.full(len(known), np.nan)
@@ -136,7 +144,8 @@ def _jointly(
     if not bands.draws:
         return {"p_adjusted": adjusted}
     half = (shown["ci_high"] - shown["ci_low"]) / 2
-    critical = sup_t(sums, families, draws=bands.draws, level=level, seed=bands.seed)
+    rows = [kept[family] for family in families]
+    critical = sup_t(error, rows, draws=bands.draws, level=level, seed=bands.seed)
     for family, value in zip(families, critical, strict=True):
         # a band is never narrower than the interval, whose t may have fewer degrees of freedom
         half[family] = np.maximum(half[family], value * shown["std_error"][family])
@@ -149,5 +158,10 @@ def _summaries(numbers: dict[str, Column], df: Floats) -> pd.DataFrame:
     first = {name: column[: len(SUMMARIES)] for name, column in numbers.items()}
     first |= {"kind": np.full(len(SUMMARIES), "aggregation"), "name": first["level"]}
     first["df"] = df[: len(SUMMARIES)]
-    out = pd.DataFrame({name: first[name] for name in ALTERNATIVE_COLUMNS})
-    return out.astype({"kind": "str", "name": "str"})
+    words = {name: _words(first[name]) for name in ("kind", "name")}
+    return pd.DataFrame({name: (first | words)[name] for name in ALTERNATIVE_COLUMNS})
+
+
+def _words(column: Column) -> pd.api.extensions.ExtensionArray:
+    """Return texts in the dtype of texts, faster than frames convert them."""
+    return pd.array(column, dtype="str")

@@ -55,10 +55,10 @@ def check_support(
        Journal 21(2). https://doi.org/10.1111/ectj.12107
     """
     compared = panel.start > panel.cohorts[0] if later_compare else ~treated
-    n_treated = len(np.unique(panel.cluster[treated]))
+    n_treated = panel.count_clusters(treated)
     if n_treated < 2:
         raise DesignError("impact.one_treated_cluster", units=int(treated.sum()))
-    if len(np.unique(panel.cluster[compared])) < 2:
+    if panel.count_clusters(compared) < 2:
         raise DesignError("impact.one_control_cluster", units=int(compared.sum()))
     found = []
     if panel.n_clusters < FEW_CLUSTERS:
@@ -66,8 +66,7 @@ def check_support(
     if n_treated < FEW_TREATED_CLUSTERS:
         found.append(Finding("impact.few_treated_clusters", "warning", "", str(n_treated)))
     least = SMALL_COHORT + len(panel.x)
-    for cohort in panel.cohorts:
-        size = int((panel.start == cohort).sum())
+    for cohort, size in zip(panel.cohorts, np.diff(panel.bounds).tolist(), strict=False):
         if size < least:
             found.append(Finding("impact.small_cohort", "warning", f"{cohort:g}", str(size)))
     idle = np.isfinite(panel.start) & ~treated

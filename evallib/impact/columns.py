@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,11 +13,13 @@ from evallib.errors import DesignError, SchemaError
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.intp]
+Flags: TypeAlias = npt.NDArray[np.bool_]
 Value = TypeVar("Value", bound=np.generic)
+NARROW = 4  # times as many possible ids as rows are counted, not hashed
 SHOWN = 5  # units named in a message; more would bury what to do
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Grid:
     """Where each row of the frame stands in the wide arrays.
 
@@ -33,6 +35,9 @@ class Grid:
         Periods, ascending.
     seen : ndarray of bool, shape (T, n)
         Whether a unit has a row in a period.
+    regular : bool
+        Whether the rows of each unit lie together, every period once, in order: then wide arrays
+        are another view of the column.
     """
 
     unit: Ints
@@ -40,6 +45,7 @@ class Grid:
     units: pd.Index
     periods: Floats
     seen: npt.NDArray[np.bool_]
+    regular: bool = False
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -47,10 +53,38 @@ class Grid:
         return len(self.periods), len(self.units)
 
     def wide(self, values: npt.NDArray[Value]) -> npt.NDArray[Value]:
-        """Scatter one value a row into (T, n); NaN, or 0 for codes, where there is no row."""
+        """Lay one value a row out as (T, n); NaN, or 0 for codes, where there is no row."""
+        if self.regular:
+            view: npt.NDArray[Value] = values.reshape(self.shape[::-1]).T
+            return view
         blank = np.nan if values.dtype.kind == "f" else 0
         out: npt.NDArray[Value] = np.full(self.shape, blank, dtype=values.dtype)
         out[self.time, self.unit] = values
+        return out
+
+    def of_units(self, values: npt.NDArray[Value]) -> tuple[npt.NDArray[Value], Flags]:
+        """Return one value a unit (n,) and which units hold several (n,); NaN equals NaN."""
+        moving = np.zeros(len(self.units), dtype=np.bool_)
+        if self.regular:
+            rows = values.reshape(self.shape[::-1])
+            first = rows[:, 0].copy()
+            differs = rows != first[:, None]
+            if differs.any():
+                both = (rows != rows) & (first != first)[:, None]  # noqa: PLR0124  # NaN
+                moving = (differs & ~both).any(axis=1)
+            return first, moving
+        first = values[self.first_rows()]
+        expected = first[self.unit]
+        apart = np.flatnonzero(values != expected)
+        both = (values[apart] != values[apart]) & (expected[apart] != expected[apart])
+        moving[self.unit[apart[~both]]] = True
+        return first, moving
+
+    def first_rows(self) -> Ints:
+        """Return (n,) the row of each unit in the first period in which it has one."""
+        row = np.full(self.shape, -1, dtype=np.intp)
+        row[self.time, self.unit] = np.arange(len(self.unit))
+        out: Ints = row[self.seen.argmax(axis=0), np.arange(len(self.units))]
         return out
 
     def name_units(self, which: npt.ArrayLike) -> str:
@@ -86,6 +120,9 @@ def numbers(frame: pd.DataFrame, column: str) -> Floats:
 def codes(frame: pd.DataFrame, column: str) -> tuple[Ints, pd.Index]:
     """Return an id column as codes (rows,) and its sorted distinct ids; no id may be missing."""
     values = frame[column]
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iu":
+        code, ids = whole_codes(values.to_numpy())
+        return code, pd.Index(ids)
     try:
         code, ids = pd.factorize(values, sort=True)
     except TypeError:  # ids that have no order among themselves keep their first appearance
@@ -95,33 +132,40 @@ def codes(frame: pd.DataFrame, column: str) -> tuple[Ints, pd.Index]:
     return np.asarray(code, dtype=np.intp), pd.Index(ids)
 
 
-def first_seen(wide: npt.NDArray[Value], grid: Grid) -> npt.NDArray[Value]:
-    """Return (n,) the value of each unit in the first period in which it has a row."""
-    out: npt.NDArray[Value] = wide[grid.seen.argmax(axis=0), np.arange(wide.shape[1])]
-    return out
+def whole_codes(values: npt.NDArray[Any]) -> tuple[Ints, npt.NDArray[Any]]:
+    """Return whole numbers as codes (rows,) of their sorted distinct values.
+
+    Ids mostly lie close together: counting them is several times as fast as hashing.
+    """
+    low, high = (int(values.min()), int(values.max())) if len(values) else (0, 0)
+    if not len(values) or high - low > NARROW * len(values):
+        code, ids = pd.factorize(values, sort=True)
+        return np.asarray(code, dtype=np.intp), np.asarray(ids)
+    offset = (values - values.dtype.type(low)).astype(np.intp)
+    used = np.zeros(high - low + 1, dtype=np.bool_)
+    used[offset] = True
+    if used.all():
+        code = offset
+    else:
+        code = (np.cumsum(used) - 1)[offset]
+    return code, (np.flatnonzero(used) + low).astype(values.dtype)
 
 
-def constant(wide: npt.NDArray[Value], grid: Grid) -> npt.NDArray[np.bool_]:
-    """Return (n,) whether a (T, n) array holds one value a unit; NaN equals NaN."""
-    value = first_seen(wide, grid)
-    same = (wide == value) | (np.isnan(wide) & np.isnan(value)) | ~grid.seen
-    out: npt.NDArray[np.bool_] = same.all(axis=0)
-    return out
-
-
-def refuse_gaps(column: str, wide: Floats, grid: Grid) -> None:
-    """Refuse missing or infinite numbers, naming the column and the first units.
+def refuse_gaps(column: str, values: Floats, grid: Grid) -> None:
+    """Refuse missing or infinite numbers (rows,), naming the column and the first units.
 
     Raises
     ------
     DesignError
         ``impact.not_finite``.
     """
-    finite = np.isfinite(wide) | ~grid.seen
+    finite = np.isfinite(values)
     if not finite.all():
+        touched = np.zeros(len(grid.units), dtype=np.bool_)
+        touched[grid.unit[~finite]] = True
         raise DesignError(
             "impact.not_finite",
             column=column,
             found=int((~finite).sum()),
-            units=grid.name_units(~finite.all(axis=0)),
+            units=grid.name_units(touched),
         )

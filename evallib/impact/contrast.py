@@ -48,15 +48,11 @@ class Contrast:
     ----------
     att : ndarray of float64, shape (k,)
         Average effect on the treated.
-    treated, control : ndarray of float64, shape (k, n_t), (k, n_c)
-        Contributions of the units.
     overlap : float
         Largest propensity among comparison units; 0 when none was fitted.
     """
 
     att: Floats
-    treated: Floats
-    control: Floats
     overlap: float
 
 
@@ -69,10 +65,12 @@ class SeparatedError(ArithmeticError):
 
 
 def contrast(d_treated: Floats, d_control: Floats, arms: Arms, *, method: Method) -> Contrast:
-    """Compare k changes of the treated (k, n_t) with those of the comparison units (k, n_c).
+    r"""Compare k changes of the treated (k, n_t) with those of the comparison units (k, n_c).
 
     Sant'Anna and Zhao (2020), ``drdid_panel`` (dr), ``reg_did_panel`` (reg) and
-    ``std_ipw_did_panel`` (ipw) of the R package DRDID, for all k in one solve.
+    ``std_ipw_did_panel`` (ipw) of the R package DRDID, for all k in one solve. The changes are
+    **overwritten** with the contributions of their units: each is a multiple of the change plus
+    a combination of a few columns, so that two passes over the changes suffice.
 
     Raises
     ------
@@ -81,43 +79,55 @@ def contrast(d_treated: Floats, d_control: Floats, arms: Arms, *, method: Method
     """
     if arms.x_control.shape[1] == 1:
         return _difference_of_means(d_treated, d_control, arms)
-    gram_inverse = _invert((arms.x_control * arms.w_control[:, None]).T @ arms.x_control)
+    share_t = arms.w_treated / arms.w_treated.sum()
+    x_t, x_c = arms.x_treated, arms.x_control
+    beta = np.zeros((len(d_control), x_c.shape[1]))
+    inverse = None
+    if method != "ipw":
+        weighted = x_c * arms.w_control[:, None]
+        inverse = _invert(weighted.T @ x_c)
+        beta = (d_control @ weighted) @ inverse
+    mean_x = share_t @ x_t
+    mean_t = d_treated @ share_t - beta @ mean_x
     if method == "reg":
-        return _regression(d_treated, d_control, arms, gram_inverse)
-    propensity = fit_propensity(arms)
-    if method == "dr":
-        beta = ((d_control * arms.w_control) @ arms.x_control) @ gram_inverse
-        d_treated = d_treated - beta @ arms.x_treated.T
-        d_control = d_control - beta @ arms.x_control.T
-    found = _weighted(d_treated, d_control, arms, propensity)
-    if method == "ipw":
-        return found
-    m_treated = arms.w_treated @ arms.x_treated / arms.w_treated.sum()
-    odds = arms.w_control * propensity.odds
-    m_control = odds @ arms.x_control / odds.sum()
-    loading = arms.w_control * (arms.x_control @ (gram_inverse @ (m_control - m_treated)))
-    control = found.control + d_control * loading
-    return Contrast(found.att, found.treated, control, found.overlap)
+        loading = arms.w_control * (x_c @ (inverse @ mean_x))
+        _become(d_treated, share_t, [(-beta, x_t * share_t[:, None]), (-mean_t, share_t)])
+        _become(d_control, -loading, [(beta, x_c * loading[:, None])])
+        return Contrast(mean_t, 0.0)
+    fitted = fit_propensity(arms)
+    w_c = arms.w_control * fitted.odds
+    w_c /= w_c.sum()
+    x_w = x_c * w_c[:, None]
+    changes = d_control @ np.column_stack([w_c, x_w])  # (k, 1 + p)
+    mean_c = changes[:, 0] - beta @ x_w.sum(axis=0)
+    slope = changes[:, 1:] - beta @ (x_w.T @ x_c) - np.outer(mean_c, x_w.sum(axis=0))
+    loading = -w_c
+    if inverse is not None:
+        loading = loading + arms.w_control * (x_c @ (inverse @ (x_w.sum(axis=0) - mean_x)))
+    _become(d_treated, share_t, [(-beta, x_t * share_t[:, None]), (-mean_t, share_t),
+                                 (-slope, fitted.score_treated)])  # fmt: skip
+    _become(d_control, loading, [(-beta, x_c * loading[:, None]), (mean_c, w_c),
+                                 (-slope, fitted.score_control)])  # fmt: skip
+    return Contrast(mean_t - mean_c, fitted.overlap)
+
+
+def _become(changes: Floats, scale: Floats, parts: list[tuple[Floats, Floats]]) -> None:
+    """Make of changes (k, n) ``changes * scale`` plus products of (k, q) and (n, q), in place."""
+    left = np.column_stack([coefficient for coefficient, _ in parts])
+    right = np.column_stack([column for _, column in parts])
+    changes *= scale
+    changes += left @ right.T
 
 
 def _difference_of_means(d_treated: Floats, d_control: Floats, arms: Arms) -> Contrast:
     """Without covariates all three methods are the difference of mean changes."""
     w_t, w_c = arms.w_treated / arms.w_treated.sum(), arms.w_control / arms.w_control.sum()
     mean_t, mean_c = d_treated @ w_t, d_control @ w_c
-    treated = (d_treated - mean_t[:, None]) * w_t
-    control = (mean_c[:, None] - d_control) * w_c
-    return Contrast(mean_t - mean_c, treated, control, 0.0)
-
-
-def _regression(d_treated: Floats, d_control: Floats, arms: Arms, gram_inverse: Floats) -> Contrast:
-    """Subtract from the treated what the regression of the comparison units expects for them."""
-    beta = ((d_control * arms.w_control) @ arms.x_control) @ gram_inverse
-    w_t = arms.w_treated / arms.w_treated.sum()
-    surprise = d_treated - beta @ arms.x_treated.T
-    att = surprise @ w_t
-    loading = arms.w_control * (arms.x_control @ (gram_inverse @ (w_t @ arms.x_treated)))
-    residual = d_control - beta @ arms.x_control.T
-    return Contrast(att, (surprise - att[:, None]) * w_t, -residual * loading, 0.0)
+    d_treated -= mean_t[:, None]
+    d_treated *= w_t
+    d_control -= mean_c[:, None]
+    d_control *= -w_c
+    return Contrast(mean_t - mean_c, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +154,11 @@ def fit_propensity(arms: Arms) -> Propensity:
     d[:n_treated] = 1.0
     w = np.concatenate([arms.w_treated, arms.w_control])
     beta = np.zeros(x.shape[1])
+    beta[0] = np.log(arms.w_treated.sum() / arms.w_control.sum())  # x is centred near zero
     for _ in range(MAX_STEPS):
         p = _logistic(x @ beta)
         information = (x * (w * p * (1 - p))[:, None]).T @ x
-        step = _invert(information) @ (x.T @ (w * (d - p)))
+        step = _solve(information, x.T @ (w * (d - p)))
         beta += step
         if np.abs(step).max() < STEP_TOLERANCE:
             break
@@ -163,22 +174,20 @@ def fit_propensity(arms: Arms) -> Propensity:
     return Propensity(odds, score[:n_treated], score[n_treated:], float(p_control.max()))
 
 
-def _weighted(d_treated: Floats, d_control: Floats, arms: Arms, propensity: Propensity) -> Contrast:
-    """Compare with the comparison units weighted by their odds, counting that odds are fitted."""
-    w_t = arms.w_treated / arms.w_treated.sum()
-    w_c = arms.w_control * propensity.odds
-    w_c = w_c / w_c.sum()
-    mean_t, mean_c = d_treated @ w_t, d_control @ w_c
-    centred = (d_control - mean_c[:, None]) * w_c
-    slope = centred @ arms.x_control
-    treated = (d_treated - mean_t[:, None]) * w_t - slope @ propensity.score_treated.T
-    control = -centred - slope @ propensity.score_control.T
-    return Contrast(mean_t - mean_c, treated, control, propensity.overlap)
-
-
 def _logistic(z: Floats) -> Floats:
     """Return 1 / (1 + exp(-z)) without overflow."""
     out: Floats = 0.5 * (1.0 + np.tanh(0.5 * z))
+    return out
+
+
+def _solve(gram: Floats, right: Floats) -> Floats:
+    """Solve for a step on the way; where it ends, `_invert` looks at the matrix more closely."""
+    try:
+        out: Floats = np.linalg.solve(gram, right)
+    except np.linalg.LinAlgError as trouble:
+        raise CollinearError from trouble
+    if not np.isfinite(out).all():
+        raise CollinearError
     return out
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from evallib.errors import DesignError
 from evallib.findings import Finding
@@ -40,6 +41,8 @@ class GroupTime:
         Cohort, period and effect.
     contribution : ndarray of float64, shape (k, n)
         Contributions of the units, see ``contrast``.
+    touched : ndarray of bool, shape (k, A)
+        Which cells the units of an arm of the panel take part in.
     reference : ndarray of bool, shape (k,)
         Base periods of a universal base: zero by construction.
     findings : tuple of Finding
@@ -50,6 +53,7 @@ class GroupTime:
     time: Floats
     att: Floats
     contribution: Floats
+    touched: npt.NDArray[np.bool_]
     reference: np.ndarray
     findings: tuple[Finding, ...]
 
@@ -96,15 +100,18 @@ def estimate_cells(panel: Panel, plan: Plan) -> GroupTime:
             where = f"{batch.group:g}, {panel.periods[batch.time[0]]:g}"
             findings[where] = Finding("impact.empty_cell", "warning", where)
     x = _with_constant(panel)
+    touched = np.zeros((k, len(panel.bounds) - 1), dtype=np.bool_)
     row = 0
     for batch, members in planned:
         if not _count(members):
             continue
         rows = slice(row, row + len(batch.time))
-        found = _solve(panel, plan, batch, members, x)
+        changes = [_changes(panel.y, batch, m) for m in members]
+        found = _solve(panel, plan, batch, members, (x, changes))
         att[rows] = found.att
-        contribution[rows, members[0]] = found.treated
-        contribution[rows, members[1]] = found.control
+        for member, values in zip(members, changes, strict=True):
+            contribution[rows, member] = values
+            touched[rows] |= panel.arms_of(member)
         if found.overlap > WEAK_OVERLAP:
             where = f"{batch.group:g}"
             findings[where] = Finding(
@@ -116,6 +123,7 @@ def estimate_cells(panel: Panel, plan: Plan) -> GroupTime:
         time=np.concatenate([panel.periods[b.time] for b in batches]),
         att=att,
         contribution=contribution,
+        touched=touched,
         reference=np.concatenate([b.time == b.base for b in batches]),
         findings=tuple(findings.values()),
     )
@@ -201,16 +209,27 @@ def _with_constant(panel: Panel) -> Floats:
     return np.concatenate([np.ones((1, *x.shape[1:])), x]).transpose(1, 2, 0)
 
 
+def _changes(y: Floats, batch: Batch, member: Members) -> Floats:
+    """Return the changes of some units (cells, units), a new array."""
+    own = y[:, member]
+    out: Floats = own[batch.time]
+    out -= own[batch.base]
+    return out
+
+
 def _solve(
-    panel: Panel, plan: Plan, batch: Batch, members: tuple[Members, Members], x: Floats
+    panel: Panel,
+    plan: Plan,
+    batch: Batch,
+    members: tuple[Members, Members],
+    data: tuple[Floats, list[Floats]],
 ) -> Contrast:
     """Contrast the changes of one batch; name the cohort when the numbers refuse."""
     treated, control = members
-    at, w = x[batch.x_at], panel.weight
+    at, w = data[0][batch.x_at], panel.weight
     arms = Arms(at[treated], at[control], w[treated], w[control])
-    change = [panel.y[batch.time][:, m] - panel.y[batch.base][:, m] for m in members]
     try:
-        return contrast(change[0], change[1], arms, method=plan.method)
+        return contrast(*data[1], arms, method=plan.method)
     except (CollinearError, SeparatedError) as trouble:
         code = "impact.collinear" if isinstance(trouble, CollinearError) else "impact.no_overlap"
         raise DesignError(

@@ -6,23 +6,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 if TYPE_CHECKING:
     from evallib.impact.columns import Floats, Ints
+    from evallib.impact.influence import Influence
 
 DRAWS_AT_ONCE = 256  # rows of random signs in memory
 SINGULAR = 1e-10  # smallest over largest eigenvalue of a correlation matrix
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Spread:
     """Sampling error of r estimates.
 
     Parameters
     ----------
-    sums : ndarray of float64, shape (r, G)
-        Contributions summed within clusters.
+    sums : ndarray of float64, shape (q, G)
+        Contributions to the parts of which estimates are made, summed within clusters.
+    loading : ndarray of float64, shape (r, q)
+        What estimates are made of.
     covariance : ndarray of float64, shape (r, r)
         Covariance of the estimates.
     df : ndarray of float64, shape (r,)
@@ -30,17 +32,18 @@ class Spread:
     """
 
     sums: Floats
+    loading: Floats
     covariance: Floats
     df: Floats
 
     @property
     def std_error(self) -> Floats:
         """Return the standard errors (r,)."""
-        out: Floats = np.sqrt(np.diag(self.covariance))
+        out: Floats = np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
         return out
 
 
-def spread(contribution: Floats, cluster: Ints, arm: Ints, *, clustered: bool) -> Spread:
+def spread(loading: Floats, influence: Influence, cluster: Ints, *, clustered: bool) -> Spread:
     r"""Return the exact errors that contributions imply, summed within clusters.
 
     With clusters the variance is :math:`\frac{G}{G-1} \sum_g s_g s_g'`; without, the factor is
@@ -51,14 +54,13 @@ def spread(contribution: Floats, cluster: Ints, arm: Ints, *, clustered: bool) -
 
     Parameters
     ----------
-    contribution : ndarray of float64, shape (r, n)
-        See ``evallib.impact.contrast``.
+    loading : ndarray of float64, shape (r, k + A)
+        What estimates are made of, see `Influence`.
+    influence : Influence
     cluster : ndarray of intp, shape (n,)
         Codes from 0 to G - 1, all used.
-    arm : ndarray of intp, shape (n,)
-        Cohort of each unit, codes from 0.
     clustered : bool
-        False when every unit is its own cluster.
+        False when every unit is its own cluster; ``sums`` are then left empty.
 
     References
     ----------
@@ -68,29 +70,33 @@ def spread(contribution: Floats, cluster: Ints, arm: Ints, *, clustered: bool) -
        components*, Biometrics Bulletin 2(6). https://doi.org/10.2307/3002019
     """
     n_clusters = int(cluster.max()) + 1
-    sums = contribution
+    variance = influence.variance_by_arm(loading) / influence.size
     if clustered:
-        order = np.argsort(cluster, kind="stable")
-        first = np.searchsorted(cluster[order], np.arange(n_clusters))
-        sums = np.add.reduceat(contribution[:, order], first, axis=1)
-    factor = n_clusters / (n_clusters - 1) if clustered else 1.0
-    df = effective_clusters(contribution, cluster, arm) - 1
-    return Spread(sums, factor * (sums @ sums.T), np.clip(df, 1.0, max(1.0, n_clusters - 1)))
-
-
-def effective_clusters(contribution: Floats, cluster: Ints, arm: Ints) -> Floats:
-    """Return (r,) how many equal clusters would carry the same information."""
-    n_clusters, n_arms = int(cluster.max()) + 1, int(arm.max()) + 1
-    size = np.bincount(arm, minlength=n_arms)
-    one_hot = np.zeros((len(arm), n_arms))
-    one_hot[np.arange(len(arm)), arm] = 1.0 / size[arm]
-    variance = np.square(contribution) @ one_hot  # (r, arms)
-    if n_clusters == len(arm):  # every unit for itself: one kind of cluster for each arm
-        kinds, times = np.eye(n_arms), size.astype(np.float64)
+        sums = influence.by_cluster(cluster, n_clusters)
+        of_rows = loading @ sums
+        covariance = n_clusters / (n_clusters - 1) * (of_rows @ of_rows.T)
+        kinds = influence.kinds_of_clusters(cluster, n_clusters)
+        df = effective_clusters(variance, kinds, np.ones(n_clusters)) - 1
     else:
-        flat = np.bincount(cluster * n_arms + arm, minlength=n_clusters * n_arms)
-        kinds = flat.reshape(n_clusters, n_arms).astype(np.float64)
-        times = np.ones(n_clusters)
+        sums = np.empty((loading.shape[1], 0))
+        covariance = influence.covariance(loading)
+        each = np.eye(influence.n_arms)  # one kind of cluster for each arm
+        df = effective_clusters(variance, each, influence.size.astype(np.float64)) - 1
+    return Spread(sums, loading, covariance, np.clip(df, 1.0, max(1.0, n_clusters - 1)))
+
+
+def effective_clusters(variance: Floats, kinds: Floats, times: Floats) -> Floats:
+    """Return (r,) how many equal clusters would carry the same information.
+
+    Parameters
+    ----------
+    variance : ndarray of float64, shape (r, A)
+        Mean variance that a unit of each arm adds.
+    kinds : ndarray of float64, shape (K, A)
+        Units of each arm in each kind of cluster.
+    times : ndarray of float64, shape (K,)
+        How often each kind occurs.
+    """
     gamma = variance @ kinds.T
     total, squares = gamma @ times, np.square(gamma) @ times
     empty = squares <= 0
@@ -111,7 +117,7 @@ def intervals(
 
 
 def sup_t(
-    sums: Floats, families: list[npt.NDArray[np.bool_]], *, draws: int, level: float, seed: int
+    error: Spread, families: list[Ints], *, draws: int, level: float, seed: int
 ) -> list[float]:
     """Return for each family of rows the critical value of the largest absolute t.
 
@@ -121,9 +127,9 @@ def sup_t(
 
     Parameters
     ----------
-    sums : ndarray of float64, shape (r, G)
-        Contributions summed within clusters.
-    families : list of ndarray of bool, shape (r,)
+    error : Spread
+        With the sums of its clusters.
+    families : list of ndarray of intp
         Rows that are to be covered jointly.
     draws, level, seed : int, float, int
         Number of draws, joint coverage, seed of the generator.
@@ -133,16 +139,17 @@ def sup_t(
     .. [1] Montiel Olea, Plagborg-Moller (2019), *Simultaneous confidence bands*, Journal of
        Applied Econometrics 34(1). https://doi.org/10.1002/jae.2656
     """
-    n_clusters = sums.shape[1]
-    size = np.sqrt(np.square(sums).sum(axis=1))
-    unit = sums / np.where(size > 0, size, 1.0)[:, None]
+    n_clusters = error.sums.shape[1]
+    gram = error.sums @ error.sums.T
+    size = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", error.loading, gram, error.loading), 0.0))
+    unit = (error.loading / np.where(size > 0, size, 1.0)[:, None]).T  # (q, r)
     rng = np.random.default_rng(seed)
     largest = np.zeros((draws, len(families)))
     for at in range(0, draws, DRAWS_AT_ONCE):
         n = min(DRAWS_AT_ONCE, draws - at)
         bits = np.frombuffer(rng.bytes(n * (n_clusters // 8 + 1)), dtype=np.uint8)
         signs = np.unpackbits(bits.reshape(n, -1), axis=1)[:, :n_clusters] * 2.0 - 1.0
-        drawn = np.abs(signs @ unit.T)
+        drawn = np.abs((signs @ error.sums.T) @ unit)
         for j, family in enumerate(families):
             largest[at : at + n, j] = drawn[:, family].max(axis=1, initial=0.0)
     rank = min(draws, int(np.ceil((draws + 1) * level))) - 1

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from hashlib import blake2b
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from evallib.errors import DesignError, SchemaError
 from evallib.findings import Finding
-from evallib.impact.columns import Floats, Grid, Ints, codes, numbers, refuse_gaps
+from evallib.impact.columns import Floats, Grid, Ints, codes, numbers, refuse_gaps, whole_codes
 from evallib.impact.roles import read_cluster, read_covariates, read_start, read_weight
 
 if TYPE_CHECKING:
@@ -66,16 +67,40 @@ class Panel:
         return finite
 
     @property
+    def bounds(self) -> Ints:
+        """Return (A + 1,) where each arm begins: cohorts, ascending, then those never treated."""
+        first = np.append(True, self.start[1:] != self.start[:-1])
+        return np.append(np.flatnonzero(first), len(self.start))
+
+    def arms_of(self, member: slice | Ints) -> npt.NDArray[np.bool_]:
+        """Return (A,) which arms hold any of some units."""
+        bounds = self.bounds
+        if isinstance(member, slice):
+            out: npt.NDArray[np.bool_] = (bounds[:-1] < member.stop) & (bounds[1:] > member.start)
+            return out
+        held = np.searchsorted(member, bounds)  # members are sorted
+        held_any: npt.NDArray[np.bool_] = held[1:] > held[:-1]
+        return held_any
+
+    @property
     def n_clusters(self) -> int:
         """Return the number of clusters, of units when errors are not clustered."""
         return int(self.cluster.max()) + 1
 
+    def count_clusters(self, units: npt.NDArray[np.bool_]) -> int:
+        """Return in how many clusters some units (n,) lie."""
+        if not self.clustered:
+            return int(units.sum())
+        held = np.zeros(self.n_clusters, dtype=np.bool_)
+        held[self.cluster[units]] = True
+        return int(held.sum())
+
     def fingerprint(self) -> str:
         """Return a hash of the data that were used, the same for every order of rows."""
-        digest = blake2b(digest_size=16)
+        digest = sha256()  # processors have instructions for it
         for array in (self.periods, self.y, self.x, self.start, self.cluster, self.weight):
-            digest.update(np.ascontiguousarray(array).tobytes())
-        return digest.hexdigest()
+            digest.update(np.ascontiguousarray(array).data)
+        return digest.hexdigest()[:32]
 
 
 def read_panel(frame: pd.DataFrame, design: Design, *, anticipation: int = 0) -> Panel:
@@ -104,8 +129,8 @@ def read_panel(frame: pd.DataFrame, design: Design, *, anticipation: int = 0) ->
     """
     _require_columns(frame, design)
     grid = _read_grid(frame, design)
-    y = grid.wide(numbers(frame, design.outcome))
-    refuse_gaps(design.outcome, y, grid)
+    outcome = numbers(frame, design.outcome)
+    refuse_gaps(design.outcome, outcome, grid)
     findings: list[Finding] = []
     missing = int((~grid.seen).sum())
     if missing:
@@ -113,7 +138,7 @@ def read_panel(frame: pd.DataFrame, design: Design, *, anticipation: int = 0) ->
     start = read_start(frame, design, grid, findings)
     cluster, clustered = read_cluster(frame, design, grid)
     panel = Panel(
-        y=y,
+        y=grid.wide(outcome),
         x=read_covariates(frame, design, grid),
         start=start,
         cluster=cluster,
@@ -137,7 +162,8 @@ def _require_columns(frame: pd.DataFrame, design: Design) -> None:
     absent = sorted(set(wanted) - set(frame.columns))
     if absent:
         raise SchemaError("impact.missing_columns", columns=", ".join(absent))
-    doubled = sorted({column for column in wanted if (frame.columns == column).sum() > 1})
+    names = frame.columns.tolist()
+    doubled = sorted({column for column in wanted if names.count(column) > 1})
     if doubled:
         raise SchemaError("impact.double_columns", columns=", ".join(doubled))
     if frame.empty:
@@ -146,20 +172,26 @@ def _require_columns(frame: pd.DataFrame, design: Design) -> None:
 
 def _read_grid(frame: pd.DataFrame, design: Design) -> Grid:
     """Place every row; refuse double unit-period cells."""
-    unit, units = codes(frame, design.unit)
     stamps = numbers(frame, str(design.time))
     if not np.isfinite(stamps).all():
         bad = int((~np.isfinite(stamps)).sum())
         raise DesignError("impact.missing_id", column=design.time, found=bad)
-    time, periods = pd.factorize(stamps, sort=True)
-    if (periods != np.round(periods)).any():
+    whole = stamps.astype(np.int64)
+    if (whole != stamps).any():
         raise SchemaError("impact.time_not_whole", column=design.time)
-    if len(periods) < 2:
+    unit, units = codes(frame, design.unit)
+    time, days = whole_codes(whole)
+    periods = days.astype(np.float64)
+    n, n_periods = len(units), len(periods)
+    if n_periods < 2:
         raise DesignError("impact.one_period", column=design.time, found=f"{periods[0]:g}")
-    count = np.bincount(time * len(units) + unit, minlength=periods.size * len(units))
-    count = count.reshape(len(periods), len(units))
-    grid = Grid(unit, time.astype(np.intp), units, periods, count > 0)
+    at = unit * n_periods + time
+    if len(at) == n * n_periods and (at == np.arange(len(at))).all():
+        seen = np.broadcast_to(np.True_, (n_periods, n))
+        return Grid(unit, time, units, periods, seen, regular=True)
+    count = np.bincount(at, minlength=n * n_periods).reshape(n, n_periods).T
     double = count > 1
+    grid = Grid(unit, time, units, periods, count > 0)
     if double.any():
         raise DesignError(
             "impact.double_cells",
@@ -190,13 +222,16 @@ def _keep_answerable(panel: Panel, anticipation: int) -> Panel:
         raise DesignError("impact.no_pre_period", period=f"{periods[0]:g}", units=int(early.sum()))
     kept = np.flatnonzero(~early)
     kept = kept[np.argsort(start[kept], kind="stable")]
-    sample.append(("used", "", int(np.isfinite(panel.y[:, kept]).sum()), len(kept)))
-    cluster, _ = pd.factorize(panel.cluster[kept])
+    n_rows = int(np.isfinite(panel.y[:, kept]).sum()) if panel.gaps else len(kept) * len(periods)
+    sample.append(("used", "", n_rows, len(kept)))
+    cluster = np.arange(len(kept))
+    if panel.clustered:
+        cluster, _ = pd.factorize(panel.cluster[kept])
     if panel.clustered and cluster.max() < 1:
         raise DesignError("impact.one_cluster", column="cluster")
     return replace(
         panel,
-        y=panel.y[:, kept],
+        y=_columns(panel.y, kept),
         x=panel.x[:, :, kept],
         start=start[kept],
         cluster=cluster.astype(np.intp),
@@ -204,3 +239,11 @@ def _keep_answerable(panel: Panel, anticipation: int) -> Panel:
         sample=tuple(sample),
         findings=tuple(findings),
     )
+
+
+def _columns(wide: Floats, kept: Ints) -> Floats:
+    """Return some columns of a wide array, in rows that lie together in memory."""
+    if wide.T.flags.c_contiguous:  # the units of a regular frame lie together
+        return np.ascontiguousarray(wide.T[kept].T)
+    out: Floats = wide[:, kept]
+    return out

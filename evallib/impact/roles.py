@@ -13,8 +13,6 @@ from evallib.impact.columns import (
     Grid,
     Ints,
     codes,
-    constant,
-    first_seen,
     numbers,
     refuse_gaps,
 )
@@ -29,8 +27,7 @@ def read_start(frame: pd.DataFrame, design: Design, grid: Grid, findings: list[F
     """Return the first treated period of each unit, inf for never, from cohort or treated."""
     if design.cohort is None:
         return _start_from_treated(frame, str(design.treated), grid)
-    wide = grid.wide(numbers(frame, design.cohort))
-    moving = ~constant(wide, grid)
+    start, moving = grid.of_units(numbers(frame, design.cohort))
     if moving.any():
         raise DesignError(
             "impact.cohort_changes",
@@ -38,7 +35,6 @@ def read_start(frame: pd.DataFrame, design: Design, grid: Grid, findings: list[F
             found=int(moving.sum()),
             units=grid.name_units(moving),
         )
-    start = first_seen(wide, grid)
     if (start == -np.inf).any() or (start[np.isfinite(start)] % 1 != 0).any():
         raise SchemaError("impact.cohort_not_whole", column=design.cohort)
     zero = start == 0
@@ -64,8 +60,9 @@ def _start_from_treated(frame: pd.DataFrame, column: str, grid: Grid) -> Floats:
             cells=grid.seen.size,
             units=grid.name_units((~grid.seen).any(axis=0)),
         )
-    on = grid.wide(numbers(frame, column))
-    refuse_gaps(column, on, grid)
+    values = numbers(frame, column)
+    refuse_gaps(column, values, grid)
+    on = grid.wide(values)
     if not np.isin(on, (0.0, 1.0)).all():
         raise SchemaError("impact.treated_not_binary", column=column)
     ended = (np.diff(on, axis=0) < 0).any(axis=0)
@@ -86,8 +83,7 @@ def read_cluster(frame: pd.DataFrame, design: Design, grid: Grid) -> tuple[Ints,
     if design.cluster is None or design.cluster == design.unit:
         return np.arange(n), False
     code, names = codes(frame, design.cluster)
-    wide = grid.wide(code)
-    split = ~constant(wide, grid)
+    of_unit, split = grid.of_units(code)
     if split.any():
         raise DesignError(
             "impact.split_cluster",
@@ -97,30 +93,31 @@ def read_cluster(frame: pd.DataFrame, design: Design, grid: Grid) -> tuple[Ints,
         )
     if len(names) < 2:
         raise DesignError("impact.one_cluster", column=design.cluster)
-    return first_seen(wide, grid), len(names) < n
+    return of_unit, len(names) < n
 
 
 def read_covariates(frame: pd.DataFrame, design: Design, grid: Grid) -> Floats:
     """Return (p, T, n), or (p, 1, n) when no covariate changes within a unit."""
-    x = np.empty((len(design.covariates), *grid.shape))
-    fixed = np.empty((len(design.covariates), 1, len(grid.units)))
-    moves = False
-    for i, column in enumerate(design.covariates):
-        x[i] = grid.wide(numbers(frame, column))
-        refuse_gaps(column, x[i], grid)
-        fixed[i] = first_seen(x[i], grid)
-        moves = moves or not constant(x[i], grid).all()
-    return x if moves else fixed
+    read = [numbers(frame, column) for column in design.covariates]
+    for column, values in zip(design.covariates, read, strict=True):
+        refuse_gaps(column, values, grid)
+    fixed = [grid.of_units(values) for values in read]
+    if any(moving.any() for _, moving in fixed):
+        return np.stack([grid.wide(values) for values in read])
+    out = np.empty((len(read), 1, len(grid.units)))
+    for i, (values, _) in enumerate(fixed):
+        out[i, 0] = values
+    return out
 
 
 def read_weight(frame: pd.DataFrame, design: Design, grid: Grid) -> Floats:
     """Return sampling weights (n,) of mean one."""
     if design.weights is None:
         return np.ones(len(grid.units))
-    wide = grid.wide(numbers(frame, design.weights))
-    refuse_gaps(design.weights, wide, grid)
-    weight = first_seen(wide, grid)
-    wrong = ~constant(wide, grid) | (weight <= 0)
+    values = numbers(frame, design.weights)
+    refuse_gaps(design.weights, values, grid)
+    weight, moving = grid.of_units(values)
+    wrong = moving | (weight <= 0)
     if wrong.any():
         raise DesignError(
             "impact.bad_weights",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
@@ -17,6 +17,7 @@ from evallib.impact.contrast import Method
 from evallib.impact.effect import Effect
 from evallib.impact.group_time import Base, Control, Plan, estimate_cells
 from evallib.impact.inference import spread
+from evallib.impact.influence import Influence
 from evallib.impact.panel import Panel, read_panel
 
 if TYPE_CHECKING:
@@ -117,8 +118,12 @@ def estimate_staggered(
     treated = np.isin(data.start, cells.group[cells.time >= cells.group])
     support = check_support(data, treated, later_compare=control == "not_yet_treated")
     rows = aggregate(data, cells)
-    arm = np.searchsorted(data.cohorts, data.start)
-    error = spread(rows.contribution, data.cluster, arm, clustered=data.clustered)
+    influence = Influence(
+        cells.contribution, cells.touched, data.bounds, data.weight / data.weight.sum()
+    )
+    error = spread(rows.loading, influence, data.cluster, clustered=data.clustered)
+    if draws and not data.clustered:
+        error = replace(error, sums=influence.stacked())
     answer = write_answer(data, rows, error, level=level, bands=Bands(draws=draws, seed=seed))
     return Effect(
         estimand="ATT",
@@ -160,7 +165,7 @@ def _describe(data: Panel, treated: npt.NDArray[np.bool_]) -> dict[str, Any]:
         "n_treated": int(treated.sum()),
         "n_control": int((~treated).sum()),
         "n_clusters": data.n_clusters,
-        "n_treated_clusters": len(np.unique(data.cluster[treated])),
+        "n_treated_clusters": data.count_clusters(treated),
         "se_type": "cluster" if data.clustered else "unit",
         "fingerprint": data.fingerprint(),
         "version": str(getattr(sys.modules["evallib"], "__version__", "")),
