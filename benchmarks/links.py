@@ -91,9 +91,8 @@ def vars_of(pairs) -> dict[str, np.ndarray]:
 def judge(features: np.ndarray, frame: pd.DataFrame) -> np.ndarray:
     """Return the probability that `link_projects` gives each candidate."""
     from evallib.needs.link import beside_rivals, probabilities
-    from evallib.needs.rivals import weigh_rivals
 
-    return beside_rivals(weigh_rivals(candidates(frame), probabilities(features)))
+    return beside_rivals(candidates(frame), probabilities(features))[0]
 
 
 def candidates(frame: pd.DataFrame):
@@ -104,19 +103,22 @@ def candidates(frame: pd.DataFrame):
 
 
 def learn() -> None:
-    """Fit both stages of the model on the seeds to learn from, and write their weights."""
+    """Fit every stage of the model on the seeds to learn from, and write their weights."""
     from evallib.needs.link_features import FEATURES
-    from evallib.needs.rivals import RIVALS, weigh_rivals
+    from evallib.needs.rivals import PASSES, RIVALS, weigh_rivals
 
     with tempfile.TemporaryDirectory() as home:
         found = [judged(*read_demo(seed, Path(home)))[:3] for seed in LEARNT_ON]
     y = np.concatenate([true for _, true, _ in found]).astype(np.float64)
     parts = [features.astype(np.float64) for features, _, _ in found]
-    alone = fit(np.concatenate(parts), y, FEATURES)
-    scores = [1.0 / (1.0 + np.exp(-(alone[0] + x @ alone[1:]))) for x in parts]
-    beside = [weigh_rivals(candidates(f), p) for (_, _, f), p in zip(found, scores, strict=True)]
-    second = fit(np.concatenate(beside), y, RIVALS)
-    stages = {"pair": (FEATURES, alone), "rivals": (RIVALS, second)}
+    stages = {"pair": (FEATURES, fit(np.concatenate(parts), y, FEATURES))}
+    alone = [logistic(x, stages["pair"][1]) for x in parts]
+    known = alone
+    for stage in PASSES:
+        beside = [weigh_rivals(candidates(f), p, q)
+                  for (_, _, f), p, q in zip(found, alone, known, strict=True)]  # fmt: skip
+        stages[stage] = (RIVALS, fit(np.concatenate(beside), y, RIVALS))
+        known = [logistic(x, stages[stage][1]) for x in beside]
     source = f"learnt on synthetic submissions of seeds {', '.join(map(str, LEARNT_ON))}"
     table = pd.DataFrame([
         (stage, feature, round(weight, 3), source)
@@ -125,6 +127,11 @@ def learn() -> None:
     ], columns=["stage", "feature", "weight", "source"])  # fmt: skip
     table.to_csv(WEIGHTS, index=False, lineterminator="\n")
     print(table.to_string(), file=sys.stderr)
+
+
+def logistic(x: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return probabilities of an intercept and weights."""
+    return 1.0 / (1.0 + np.exp(-(weights[0] + x @ weights[1:])))
 
 
 def fit(x: np.ndarray, y: np.ndarray, names: tuple[str, ...]) -> np.ndarray:

@@ -144,10 +144,7 @@ def whole_codes(values: npt.NDArray[Any]) -> tuple[Ints, npt.NDArray[Any]]:
     offset = (values - values.dtype.type(low)).astype(np.intp)
     used = np.zeros(high - low + 1, dtype=np.bool_)
     used[offset] = True
-    if used.all():
-        code = offset
-    else:
-        code = (np.cumsum(used) - 1)[offset]
+    code = offset if used.all() else (np.cumsum(used) - 1)[offset]
     return code, (np.flatnonzero(used) + low).astype(values.dtype)
 
 

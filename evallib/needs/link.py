@@ -13,7 +13,7 @@ from evallib.needs.candidates import Candidates, candidate_pairs, days_of, place
 from evallib.needs.classifier import classifier
 from evallib.needs.link_features import FEATURES, Texts, compare, read_texts, shared_terms
 from evallib.needs.link_review import LinkReview, decided_links
-from evallib.needs.rivals import RIVALS, weigh_rivals
+from evallib.needs.rivals import PASSES, RIVALS, weigh_rivals
 from evallib.tables import contract, empty
 
 if TYPE_CHECKING:
@@ -65,11 +65,11 @@ def link_projects(
     Notes
     -----
     `candidate_pairs` says which pairs are looked at. A first probability is logistic in the
-    features of `evallib.needs.link_features`, the second in the first and in its rivals (see
-    `weigh_rivals`): where two projects fit a need alike, each is less likely the answer. Weights
-    are those of ``reference/link_weights.csv``: learnt on synthetic submissions of other seeds
-    than the one on which they are measured (``benchmarks/links.py``). Amounts do not enter: needs
-    state none.
+    features of `evallib.needs.link_features`, the next in the first and in its rivals (see
+    `weigh_rivals`), whose probability is then known better, so that they are weighed twice: where
+    two projects fit a need alike, each is less likely the answer. Weights are those of
+    ``reference/link_weights.csv``: learnt on synthetic submissions of other seeds than the one on
+    which they are measured (``benchmarks/links.py``). Amounts do not enter: needs state none.
 
     Examples
     --------
@@ -87,17 +87,15 @@ def link_projects(
         wanted, offered, (stated.topics, stated.sectors), (answered.topics, answered.sectors)
     )
     features = compare(pairs, wanted, offered, stated, answered)
-    beside = weigh_rivals(pairs, probabilities(features))
-    score = beside_rivals(beside)
+    score, others = beside_rivals(pairs, probabilities(features))
     kept = np.flatnonzero(score >= KEEP)
     chosen = Candidates(pairs.need[kept], pairs.project[kept], pairs.level[kept])
     links = _frame(chosen, wanted, offered, score[kept])
     terms = shared_terms(pairs, stated, answered, kept)
-    others = np.expm1(beside[kept, RIVALS.index("need_rivals")])
     links["evidence"] = [
         evidence(words, row, int(level), float(rivals))
         for words, row, level, rivals in zip(
-            terms, features[kept], chosen.level, others, strict=True
+            terms, features[kept], chosen.level, others[kept], strict=True
         )
     ]
     if review is not None:
@@ -110,9 +108,18 @@ def probabilities(features: Floats) -> NDArray[np.float64]:
     return _logistic(features.astype(np.float64), "pair", FEATURES)
 
 
-def beside_rivals(beside: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the probability of each row of `weigh_rivals`, shape (pairs,)."""
-    return _logistic(beside, "rivals", RIVALS)
+def beside_rivals(
+    pairs: Candidates, alone: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the probability of each pair where all are known, and its need's other projects.
+
+    Both of shape (pairs,); the second is an expected number.
+    """
+    score, beside = alone, np.zeros((len(alone), len(RIVALS)))
+    for stage in PASSES:
+        beside = weigh_rivals(pairs, alone, score)
+        score = _logistic(beside, stage, RIVALS)
+    return score, np.expm1(beside[:, RIVALS.index("need_rivals")])
 
 
 def _logistic(
