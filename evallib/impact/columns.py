@@ -121,8 +121,8 @@ def codes(frame: pd.DataFrame, column: str) -> tuple[Ints, pd.Index]:
     """Return an id column as codes (rows,) and its sorted distinct ids; no id may be missing."""
     values = frame[column]
     if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iu":
-        code, ids = whole_codes(values.to_numpy())
-        return code, pd.Index(ids)
+        whole, distinct = whole_codes(values.to_numpy())
+        return whole, pd.Index(distinct)
     try:
         code, ids = pd.factorize(values, sort=True)
     except TypeError:  # ids that have no order among themselves keep their first appearance

@@ -183,7 +183,7 @@ def _logistic(z: Floats) -> Floats:
 def _solve(gram: Floats, right: Floats) -> Floats:
     """Solve for a step on the way; where it ends, `_invert` looks at the matrix more closely."""
     try:
-        out: Floats = np.linalg.solve(gram, right)
+        out = np.linalg.solve(gram, right).astype(np.float64, copy=False)
     except np.linalg.LinAlgError as trouble:
         raise CollinearError from trouble
     if not np.isfinite(out).all():

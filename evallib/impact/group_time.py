@@ -107,7 +107,7 @@ def estimate_cells(panel: Panel, plan: Plan) -> GroupTime:
             continue
         rows = slice(row, row + len(batch.time))
         changes = [_changes(panel.y, batch, m) for m in members]
-        found = _solve(panel, plan, batch, members, (x, changes))
+        found = _solve(changes, _arms(panel, batch, members, x), batch, plan)
         att[rows] = found.att
         for member, values in zip(members, changes, strict=True):
             contribution[rows, member] = values
@@ -217,19 +217,17 @@ def _changes(y: Floats, batch: Batch, member: Members) -> Floats:
     return out
 
 
-def _solve(
-    panel: Panel,
-    plan: Plan,
-    batch: Batch,
-    members: tuple[Members, Members],
-    data: tuple[Floats, list[Floats]],
-) -> Contrast:
-    """Contrast the changes of one batch; name the cohort when the numbers refuse."""
+def _arms(panel: Panel, batch: Batch, members: tuple[Members, Members], x: Floats) -> Arms:
+    """Return covariates and weights of treated and comparison units."""
     treated, control = members
-    at, w = data[0][batch.x_at], panel.weight
-    arms = Arms(at[treated], at[control], w[treated], w[control])
+    at, w = x[batch.x_at], panel.weight
+    return Arms(at[treated], at[control], w[treated], w[control])
+
+
+def _solve(changes: list[Floats], arms: Arms, batch: Batch, plan: Plan) -> Contrast:
+    """Contrast the changes of one batch; name the cohort when the numbers refuse."""
     try:
-        return contrast(*data[1], arms, method=plan.method)
+        return contrast(changes[0], changes[1], arms, method=plan.method)
     except (CollinearError, SeparatedError) as trouble:
         code = "impact.collinear" if isinstance(trouble, CollinearError) else "impact.no_overlap"
         raise DesignError(
@@ -237,7 +235,7 @@ def _solve(
             cohort=f"{batch.group:g}",
             treated=len(arms.x_treated),
             control=len(arms.x_control),
-            covariates=panel.x.shape[0],
+            covariates=arms.x_control.shape[1] - 1,
         ) from trouble
 
 
