@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from evallib.impact.checks import PreTrend, check_pre_trends, pre_trend_test
     from evallib.impact.design import Design
+    from evallib.impact.did import estimate_did
     from evallib.impact.effect import Effect
+    from evallib.impact.imputation import estimate_imputation
     from evallib.impact.power import PowerDesign, minimum_detectable_effect
     from evallib.impact.staggered import estimate_staggered
     from evallib.impact.treatment import build_panel, find_cohorts, power_of_panel
+    from evallib.impact.twoway import estimate_twoway
     from evallib.impact.verdicts import Verdict, verdict
 
 __all__ = [
@@ -25,7 +28,10 @@ __all__ = [
     "Verdict",
     "build_panel",
     "check_pre_trends",
+    "estimate_did",
+    "estimate_imputation",
     "estimate_staggered",
+    "estimate_twoway",
     "find_cohorts",
     "minimum_detectable_effect",
     "power_of_panel",
@@ -41,7 +47,10 @@ _HOMES = {
     "Verdict": "verdicts",
     "build_panel": "treatment",
     "check_pre_trends": "checks",
+    "estimate_did": "did",
+    "estimate_imputation": "imputation",
     "estimate_staggered": "staggered",
+    "estimate_twoway": "twoway",
     "find_cohorts": "treatment",
     "minimum_detectable_effect": "power",
     "power_of_panel": "treatment",

@@ -60,11 +60,7 @@ def check_support(
         raise DesignError("impact.one_treated_cluster", units=int(treated.sum()))
     if panel.count_clusters(compared) < 2:
         raise DesignError("impact.one_control_cluster", units=int(compared.sum()))
-    found = []
-    if panel.n_clusters < FEW_CLUSTERS:
-        found.append(Finding("impact.few_clusters", "warning", "", str(panel.n_clusters)))
-    if n_treated < FEW_TREATED_CLUSTERS:
-        found.append(Finding("impact.few_treated_clusters", "warning", "", str(n_treated)))
+    found = few_clusters(panel.n_clusters, n_treated)
     least = SMALL_COHORT + len(panel.x)
     for cohort, size in zip(panel.cohorts, np.diff(panel.bounds).tolist(), strict=False):
         if size < least:
@@ -75,6 +71,16 @@ def check_support(
         for c in sorted(set(panel.start[idle].tolist()))
     ]
     return tuple(found)
+
+
+def few_clusters(n_clusters: int, n_treated_clusters: int) -> list[Finding]:
+    """Return findings where clusters, or those with treatment, are few."""
+    found = []
+    if n_clusters < FEW_CLUSTERS:
+        found.append(Finding("impact.few_clusters", "warning", "", str(n_clusters)))
+    if n_treated_clusters < FEW_TREATED_CLUSTERS:
+        found.append(Finding("impact.few_treated_clusters", "warning", "", str(n_treated_clusters)))
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

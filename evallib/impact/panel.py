@@ -16,6 +16,8 @@ from evallib.impact.columns import Floats, Grid, Ints, codes, numbers, refuse_ga
 from evallib.impact.roles import read_cluster, read_covariates, read_start, read_weight
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from evallib.impact.design import Design
 
 
@@ -127,7 +129,9 @@ def read_panel(frame: pd.DataFrame, design: Design, *, anticipation: int = 0) ->
     DesignError
         The frame cannot answer the question; the message names column, cohort and remedy.
     """
-    _require_columns(frame, design)
+    require_columns(frame, design)
+    if design.cohort is None and design.treated is None:
+        raise SchemaError("impact.role_needed", role="cohort")
     grid = _read_grid(frame, design)
     outcome = numbers(frame, design.outcome)
     refuse_gaps(design.outcome, outcome, grid)
@@ -152,13 +156,13 @@ def read_panel(frame: pd.DataFrame, design: Design, *, anticipation: int = 0) ->
     return _keep_answerable(panel, anticipation)
 
 
-def _require_columns(frame: pd.DataFrame, design: Design) -> None:
+def require_columns(frame: pd.DataFrame, design: Design, more: Sequence[str] = ()) -> None:
     """Refuse a design without time or start, and a frame without its columns."""
     if design.time is None:
         raise SchemaError("impact.role_needed", role="time")
-    if design.cohort is None and design.treated is None:
+    if design.cohort is None and design.treated is None and design.dose is None:
         raise SchemaError("impact.role_needed", role="cohort")
-    wanted = [column for _, column in design.roles()]
+    wanted = [*(column for _, column in design.roles()), *more]
     absent = sorted(set(wanted) - set(frame.columns))
     if absent:
         raise SchemaError("impact.missing_columns", columns=", ".join(absent))

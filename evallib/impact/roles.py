@@ -35,17 +35,28 @@ def read_start(frame: pd.DataFrame, design: Design, grid: Grid, findings: list[F
             found=int(moving.sum()),
             units=grid.name_units(moving),
         )
-    if (start == -np.inf).any() or (start[np.isfinite(start)] % 1 != 0).any():
-        raise SchemaError("impact.cohort_not_whole", column=design.cohort)
+    zero = int((start == 0).sum())
+    if zero and grid.periods[0] == 0:
+        findings.append(Finding("impact.zero_read_as_never", "warning", design.cohort, str(zero)))
+    return whole_starts(start, design.cohort, grid.periods)
+
+
+def whole_starts(start: Floats, column: str, periods: Floats) -> Floats:
+    """Return first treated periods with inf for never treated: missing, 0 or inf as given.
+
+    Raises
+    ------
+    SchemaError, DesignError
+        ``impact.cohort_not_whole``; ``impact.zero_is_ambiguous``: periods lie around zero.
+    """
+    finite = np.isfinite(start)
+    if (start == -np.inf).any() or (start[finite] % 1 != 0).any():
+        raise SchemaError("impact.cohort_not_whole", column=column)
     zero = start == 0
-    if zero.any() and grid.periods[0] < 0:
-        raise DesignError("impact.zero_is_ambiguous", column=design.cohort)
-    if zero.any() and grid.periods[0] == 0:
-        findings.append(
-            Finding("impact.zero_read_as_never", "warning", design.cohort, str(int(zero.sum())))
-        )
-    start[zero | np.isnan(start)] = np.inf
-    return start
+    if periods[0] < 0 and zero.any():
+        raise DesignError("impact.zero_is_ambiguous", column=column)
+    out: Floats = np.where(zero | np.isnan(start), np.inf, start)
+    return out
 
 
 def _start_from_treated(frame: pd.DataFrame, column: str, grid: Grid) -> Floats:

@@ -1,0 +1,210 @@
+"""Regressions with fixed effects of units and periods: static, event study, Sun and Abraham."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+
+import numpy as np
+import pandas as pd
+
+from evallib.errors import SchemaError
+from evallib.impact.bacon import check_comparisons, decompose
+from evallib.impact.effect import EFFECT_COLUMNS, SAMPLE_COLUMNS, Effect
+from evallib.impact.event_terms import Terms, event_terms, interacted_terms
+from evallib.impact.few_clusters import Inference, infer
+from evallib.impact.inference import holm, intervals
+from evallib.impact.regression import Regression, fit
+from evallib.impact.rows import Rows, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from evallib.impact.columns import Floats
+    from evallib.impact.design import Design
+
+Form: TypeAlias = Literal["static", "event", "sun_abraham"]
+
+
+def estimate_twoway(
+    frame: pd.DataFrame,
+    design: Design,
+    *,
+    form: Form = "static",
+    absorb: Sequence[str] = (),
+    window: tuple[int, int] | None = None,
+    reference: int = -1,
+    draws: int = 999,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Effect:
+    r"""Estimate an effect by least squares with fixed effects of units and periods.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame, shape (n, k)
+        Rows in any order, any number of them for a unit and a period. Not modified.
+    design : Design
+        Needs ``outcome, unit, time`` and one of ``dose`` (amount of treatment), ``treated`` (0 or
+        1, may end) and ``cohort``; the first of these that is filled is the regressor.
+        ``covariates`` are regressors too, ``weights`` may differ between rows, ``cluster`` is the
+        unit when None.
+    form : {"static", "event", "sun_abraham"}
+        One coefficient; one for each event time; or one for each cohort and event time, averaged
+        by the sizes of cohorts (Sun and Abraham), which keeps effects that differ between
+        cohorts apart.
+    absorb : sequence of str
+        Columns of further fixed effects.
+    window : (int, int), optional
+        First and last event time; what lies beyond joins them. All that there are when None.
+    reference : int, default -1
+        Event time that is zero by construction.
+    draws : int, default 999
+        Draws of the wild bootstrap where clusters are too many to take every sign vector, and of
+        the randomisation test; 0 leaves both out.
+    level : float, default 0.95
+        Coverage of intervals.
+    seed : int, default 0
+        Seed of the draws.
+
+    Returns
+    -------
+    Effect
+        ``estimate`` is the coefficient, or the mean of event times from 0. The headline's error
+        is CR2 with Satterthwaite degrees of freedom where it exists; ``alternatives`` holds
+        classical, CR1, CR2, CR3, bootstrap and randomisation. ``weights`` holds the comparisons
+        of cohorts that a static coefficient is made of, where the panel is balanced.
+
+    Raises
+    ------
+    SchemaError, DesignError
+        A column is absent or does not hold numbers; effects and covariates leave nothing of the
+        treatment; an argument is unknown.
+
+    Notes
+    -----
+    Where projects begin at different times and effects grow or differ, the static coefficient
+    is no average of effects: finding ``impact.already_treated_compare`` says how much weight
+    comparisons with units that were treated earlier have (Goodman-Bacon). `estimate_staggered`
+    and ``form="sun_abraham"`` do not have that trouble.
+
+    References
+    ----------
+    .. [1] Goodman-Bacon (2021), Journal of Econometrics 225(2).
+       https://doi.org/10.1016/j.jeconom.2021.03.014
+    .. [2] Sun, Abraham (2021), Journal of Econometrics 225(2).
+       https://doi.org/10.1016/j.jeconom.2020.09.006
+
+    Examples
+    --------
+    >>> from evallib.impact import Design
+    >>> frame = pd.DataFrame({
+    ...     "tambon": [1, 1, 2, 2, 3, 3, 4, 4], "t": [1, 2] * 4, "on": [0, 1, 0, 1, 0, 0, 0, 0],
+    ...     "income": [10.0, 15.0, 12.0, 16.0, 10.0, 11.0, 9.0, 11.0]})
+    >>> roles = Design(outcome="income", unit="tambon", time="t", treated="on")
+    >>> print(estimate_twoway(frame, roles))
+    ATT 3.00 [-0.04, 6.04] (estimate_twoway, 2 treated, 2 control, 4 clusters)
+    """
+    _check_arguments(form, draws=draws, level=level)
+    rows = read_rows(frame, design, absorb)
+    terms = _terms(rows, form, window=window, reference=reference)
+    fitted = fit(rows, terms.columns, [*terms.names, *design.covariates])
+    combine = np.zeros((len(terms.combine), len(fitted.coefficients)))
+    combine[:, : fitted.n_terms] = terms.combine
+    parts = decompose(rows) if form == "static" else pd.DataFrame()
+    compared = check_comparisons(parts) if form == "static" else []
+    found = infer(fitted, rows, combine, level=level, draws=draws, seed=seed)
+    return Effect(
+        estimand="ATT" if design.dose is None else "effect of one unit of dose",
+        method="estimate_twoway",
+        outcome=design.outcome,
+        level=level,
+        **_numbers(terms, combine @ fitted.coefficients, found, level=level),
+        **_describe(rows, fitted),
+        se_type=found.name,
+        alternatives=found.alternatives,
+        weights=parts,
+        findings=(*fitted.findings, *terms.findings, *compared, *found.findings),
+        spec=_spec(design, form=form, absorb=list(absorb), reference=reference, draws=draws,
+                   window=None if window is None else list(window), level=level),
+        seed=seed if draws else None,
+    )  # fmt: skip
+
+
+def _check_arguments(form: str, *, draws: int, level: float) -> None:
+    """Refuse arguments that mean nothing."""
+    if form not in get_args(Form):
+        raise SchemaError("impact.unknown_choice", name="form", found=repr(form),
+                          known=", ".join(get_args(Form)))  # fmt: skip
+    if isinstance(draws, bool) or not isinstance(draws, int) or draws < 0:
+        raise SchemaError("impact.not_a_count", name="draws", found=repr(draws))
+    if not 0 < level < 1:
+        raise SchemaError("impact.bad_level", found=repr(level))
+
+
+def _terms(rows: Rows, form: str, *, window: tuple[int, int] | None, reference: int) -> Terms:
+    """Return the columns of the treatment, and what is made of their coefficients."""
+    if form == "event":
+        return event_terms(rows, window=window, reference=reference)
+    if form == "sun_abraham":
+        return interacted_terms(rows, window=window, reference=reference)
+    treated = rows.count_units(rows.treated != 0)
+    return Terms(rows.treated[:, None], ("treatment",), np.ones((1, 1)), (np.nan,), (treated,), ())
+
+
+def _numbers(terms: Terms, estimate: Floats, found: Inference, *, level: float) -> dict[str, Any]:
+    """Return the fields of an Effect that hold numbers; the first row is the headline."""
+    error = np.sqrt(np.diag(found.covariance))
+    low, high, p_value = intervals(estimate, error, found.df, level=level)
+    nothing = np.full(len(estimate), np.nan)
+    zero = np.array([event == terms.reference for event in terms.event_time])
+    adjusted = np.concatenate([p_value[:1], holm(np.where(zero, np.nan, p_value)[1:])])
+    table = {
+        "level": pd.array(["overall"] + ["event"] * (len(estimate) - 1), dtype="str"),
+        "group": nothing, "time": nothing, "event_time": np.array(terms.event_time, dtype=float),
+        "estimate": estimate, "std_error": error, "ci_low": low, "ci_high": high,
+        "band_low": nothing, "band_high": nothing, "p_value": p_value, "p_adjusted": adjusted,
+        "n": np.array(terms.sizes, dtype=np.int64),
+    }  # fmt: skip
+    labels = pd.Index(["overall", *(f"event|{e:g}" for e in terms.event_time[1:])], dtype="str")
+    effects = pd.DataFrame({name: table[name] for name in EFFECT_COLUMNS}, index=labels)
+    for column in ("std_error", "ci_low", "ci_high", "p_value"):
+        effects.loc[zero, column] = np.nan
+    head = effects.iloc[0]
+    return {
+        **{name: float(head[name]) for name in
+           ("estimate", "std_error", "ci_low", "ci_high", "p_value")},
+        "df": float(found.df[0]),
+        "effects": effects,
+        "vcov": pd.DataFrame(found.covariance, index=labels, columns=labels),
+    }  # fmt: skip
+
+
+def _describe(rows: Rows, fitted: Regression) -> dict[str, Any]:
+    """Return the fields of an Effect that tell what was used."""
+    n_units = int(rows.unit.max()) + 1
+    ever = np.zeros(n_units, dtype=np.bool_)
+    ever[rows.unit[rows.treated != 0]] = True
+    before = ever[rows.unit] & (rows.treated == 0)
+    weight = np.ones(len(rows.y)) if rows.weight is None else rows.weight
+    sample = [("read", "", len(rows.y), n_units), ("used", "", len(rows.y), n_units)]
+    return {
+        "n_units": n_units,
+        "n_treated": int(ever.sum()),
+        "n_control": int((~ever).sum()),
+        "n_clusters": fitted.n_clusters,
+        "n_treated_clusters": rows.count_clusters(rows.treated != 0),
+        "baseline_mean": float(np.average(rows.y[before], weights=weight[before]))
+        if before.any() else float("nan"),
+        "sample": pd.DataFrame(sample, columns=list(SAMPLE_COLUMNS)),
+        "fingerprint": rows.fingerprint(),
+        "version": str(getattr(sys.modules["evallib"], "__version__", "")),
+    }  # fmt: skip
+
+
+def _spec(design: Design, **call: Any) -> dict[str, Any]:
+    """Return the whole call in JSON types."""
+    roles: dict[str, Any] = asdict(design)
+    roles["covariates"] = list(design.covariates)
+    return {"design": roles, **call}
