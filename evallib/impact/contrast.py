@@ -85,7 +85,7 @@ def contrast(d_treated: Floats, d_control: Floats, arms: Arms, *, method: Method
     inverse = None
     if method != "ipw":
         weighted = x_c * arms.w_control[:, None]
-        inverse = _invert(weighted.T @ x_c)
+        inverse = invert_gram(weighted.T @ x_c)
         beta = (d_control @ weighted) @ inverse
     mean_x = share_t @ x_t
     mean_t = d_treated @ share_t - beta @ mean_x
@@ -167,7 +167,7 @@ def fit_propensity(arms: Arms) -> Propensity:
     p = _logistic(x @ beta)
     if p.max() >= NO_OVERLAP:
         raise SeparatedError
-    inverse = _invert((x * (w * p * (1 - p))[:, None]).T @ x)
+    inverse = invert_gram((x * (w * p * (1 - p))[:, None]).T @ x)
     score = (x * (w * (d - p))[:, None]) @ inverse
     p_control = p[n_treated:]
     odds = p_control / (1 - p_control)
@@ -181,7 +181,7 @@ def _logistic(z: Floats) -> Floats:
 
 
 def _solve(gram: Floats, right: Floats) -> Floats:
-    """Solve for a step on the way; where it ends, `_invert` looks at the matrix more closely."""
+    """Solve for a step on the way; at its end `invert_gram` looks at the matrix more closely."""
     try:
         out = np.linalg.solve(gram, right).astype(np.float64, copy=False)
     except np.linalg.LinAlgError as trouble:
@@ -191,7 +191,7 @@ def _solve(gram: Floats, right: Floats) -> Floats:
     return out
 
 
-def _invert(gram: Floats) -> Floats:
+def invert_gram(gram: Floats) -> Floats:
     """Invert a Gram matrix of standardised columns, or say that it is singular."""
     size = np.sqrt(np.diag(gram))
     if not np.isfinite(gram).all() or (size <= 0).any():

@@ -20,6 +20,7 @@ from evallib.impact.contrast import (
     SeparatedError,
     contrast,
 )
+from evallib.impact.cross_sections import Sections, contrast_sections, stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,12 +61,13 @@ class GroupTime:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is compared: ``control``, ``base``, ``method`` and ``anticipation``."""
+    """What is compared, and whether units are followed (``panel``)."""
 
     method: Method
     control: Control
     base: Base
     anticipation: int
+    panel: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,9 @@ def estimate_cells(panel: Panel, plan: Plan) -> GroupTime:
         ``impact.no_comparison``, ``impact.no_never_treated``, ``impact.collinear``,
         ``impact.no_overlap``.
     """
-    planned = [(batch, _members(panel, batch)) for batch in _plan_batches(panel, plan)]
+    planned = [
+        (batch, _members(panel, batch, followed=plan.panel)) for batch in _plan_batches(panel, plan)
+    ]
     batches = [batch for batch, members in planned if _count(members)]
     if not any(panel.periods[b.time[-1]] >= b.group for b in batches):
         raise DesignError("impact.no_comparison", cohorts=_names(panel.cohorts))
@@ -106,8 +110,11 @@ def estimate_cells(panel: Panel, plan: Plan) -> GroupTime:
         if not _count(members):
             continue
         rows = slice(row, row + len(batch.time))
-        changes = [_changes(panel.y, batch, m) for m in members]
-        found = _solve(changes, _arms(panel, batch, members, x), batch, plan)
+        if plan.panel:
+            changes = [_changes(panel.y, batch, m) for m in members]
+            found = _solve(changes, _arms(panel, batch, members, x), batch, plan)
+        else:
+            found, changes = _solve_sections(panel, batch, members, x, plan)
         att[rows] = found.att
         for member, values in zip(members, changes, strict=True):
             contribution[rows, member] = values
@@ -151,7 +158,9 @@ def _plan_batches(panel: Panel, plan: Plan) -> Iterator[Batch]:
             ]
         x_at = np.minimum(time, base) if x_moves else np.zeros(len(time), dtype=np.intp)
         # with gaps each pair of periods has units of its own
-        alone = np.arange(len(time)) if panel.gaps else np.zeros(len(time), dtype=np.intp)
+        alone = np.arange(len(time))
+        if plan.panel and not panel.gaps:
+            alone = np.zeros(len(time), dtype=np.intp)
         kinds = list(zip(after.tolist(), x_at.tolist(), alone.tolist(), strict=True))
         for kind in sorted(set(kinds)):
             same = np.array([each == kind for each in kinds])
@@ -168,21 +177,31 @@ def _cells(periods: Floats, group: float, plan: Plan) -> tuple[Ints, Ints]:
     return time, np.where(periods[time] >= group - plan.anticipation, last_clean, time - 1)
 
 
-def _members(panel: Panel, batch: Batch) -> tuple[Members, Members]:
-    """Return treated and comparison units, with gaps only those seen in both periods."""
+def _members(panel: Panel, batch: Batch, *, followed: bool) -> tuple[Members, Members]:
+    """Return treated and comparison units.
+
+    With gaps only those seen in both periods; in cross-sections those seen in either, none
+    where a group is missing in a period.
+    """
     treated: Members = _between(panel, batch.group, batch.group)
     control = _comparison(panel, batch)
-    if not panel.gaps:
+    if followed and not panel.gaps:
         return treated, control
-    seen = np.isfinite(panel.y[batch.time[0]]) & np.isfinite(panel.y[batch.base[0]])
+    after, before = np.isfinite(panel.y[batch.time[0]]), np.isfinite(panel.y[batch.base[0]])
     everyone = np.arange(panel.y.shape[1])
+    seen = after & before if followed else after | before
+    if not followed and not all(s[m].any() for s in (after, before) for m in (treated, control)):
+        seen = np.zeros_like(seen)
     return everyone[treated][seen[treated]], everyone[control][seen[control]]
 
 
 def _count(members: tuple[Members, Members]) -> int:
     """Return the size of the smaller of two sets of units."""
-    sizes = [m.stop - m.start if isinstance(m, slice) else len(m) for m in members]
-    return int(min(sizes))
+    return min(_size(member) for member in members)
+
+
+def _size(member: Members) -> int:
+    return int(member.stop - member.start) if isinstance(member, slice) else len(member)
 
 
 def _comparison(panel: Panel, batch: Batch) -> Members:
@@ -229,14 +248,45 @@ def _solve(changes: list[Floats], arms: Arms, batch: Batch, plan: Plan) -> Contr
     try:
         return contrast(changes[0], changes[1], arms, method=plan.method)
     except (CollinearError, SeparatedError) as trouble:
-        code = "impact.collinear" if isinstance(trouble, CollinearError) else "impact.no_overlap"
-        raise DesignError(
-            code,
-            cohort=f"{batch.group:g}",
-            treated=len(arms.x_treated),
-            control=len(arms.x_control),
-            covariates=arms.x_control.shape[1] - 1,
-        ) from trouble
+        sizes = [len(arms.x_treated), len(arms.x_control)]
+        raise _refusal(trouble, batch, sizes, arms.x_control.shape[1] - 1) from trouble
+
+
+def _solve_sections(
+    panel: Panel, batch: Batch, members: tuple[Members, Members], x: Floats, plan: Plan
+) -> tuple[Contrast, list[Floats]]:
+    """Contrast one cell of cross-sections; contributions are those of units."""
+    sizes = [_size(m) for m in members]
+    after, before = int(batch.time[0]), int(batch.base[0])
+    if after == before:  # base period of a universal base
+        return Contrast(np.zeros(1), 0.0), [np.zeros((1, size)) for size in sizes]
+    everyone = np.concatenate([np.arange(panel.y.shape[1])[m] for m in members])
+    treated = np.arange(len(everyone)) < sizes[0]
+    where, parts = [], []
+    for period, later in ((after, True), (before, False)):
+        at = np.flatnonzero(np.isfinite(panel.y[period, everyone]))
+        where.append(at)
+        own = everyone[at]
+        parts.append(Sections(
+            panel.y[period, own], panel.weight[own], x[period if len(x) > 1 else 0, own],
+            treated[at], np.full(len(at), later),
+        ))  # fmt: skip
+    try:
+        effect, added, overlap = contrast_sections(stack(parts), method=plan.method)
+    except (CollinearError, SeparatedError) as trouble:
+        raise _refusal(trouble, batch, sizes, panel.x.shape[0]) from trouble
+    of_unit = np.bincount(np.concatenate(where), added, len(everyone)).astype(np.float64)[None, :]
+    return (Contrast(np.array([effect]), overlap),
+            [of_unit[:, : sizes[0]], of_unit[:, sizes[0] :]])  # fmt: skip
+
+
+def _refusal(
+    trouble: ArithmeticError, batch: Batch, sizes: list[int], covariates: int
+) -> DesignError:
+    """Return the error that names the cohort."""
+    code = "impact.collinear" if isinstance(trouble, CollinearError) else "impact.no_overlap"
+    return DesignError(code, cohort=f"{batch.group:g}", treated=sizes[0], control=sizes[1],
+                       covariates=covariates)  # fmt: skip
 
 
 def _names(cohorts: Floats) -> str:

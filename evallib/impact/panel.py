@@ -105,7 +105,9 @@ class Panel:
         return digest.hexdigest()[:32]
 
 
-def read_panel(frame: pd.DataFrame, design: Design, *, anticipation: int = 0) -> Panel:
+def read_panel(
+    frame: pd.DataFrame, design: Design, *, anticipation: int = 0, followed: bool = True
+) -> Panel:
     """Read a long frame into a checked panel.
 
     Parameters
@@ -116,6 +118,8 @@ def read_panel(frame: pd.DataFrame, design: Design, *, anticipation: int = 0) ->
         Needs ``time`` and one of ``cohort`` and ``treated``.
     anticipation : int, default 0
         Periods before the start in which an effect may already show.
+    followed : bool, default True
+        Whether units are meant to have a row in every period.
 
     Returns
     -------
@@ -137,7 +141,7 @@ def read_panel(frame: pd.DataFrame, design: Design, *, anticipation: int = 0) ->
     refuse_gaps(design.outcome, outcome, grid)
     findings: list[Finding] = []
     missing = int((~grid.seen).sum())
-    if missing:
+    if missing and followed:
         findings.append(Finding("impact.gaps", "warning", "", f"{missing}/{grid.seen.size}"))
     start = read_start(frame, design, grid, findings)
     cluster, clustered = read_cluster(frame, design, grid)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 import numpy.typing as npt
 
-from evallib.errors import DesignError, SchemaError
+from evallib.errors import SchemaError
 from evallib.impact.aggregate import aggregate
 from evallib.impact.answer import Bands, write_answer
 from evallib.impact.checks import check_support
@@ -58,7 +58,9 @@ def estimate_staggered(
     control : {"never_treated", "not_yet_treated"}
         Comparison units.
     panel : bool, default True
-        False (repeated cross-sections) is refused for now.
+        False for repeated cross-sections: all units seen in either of two periods count, whether
+        followed or not. A unit that is seen again still counts as one in the errors, so that this
+        is also what R ``did`` makes of an unbalanced panel.
     base : {"varying", "universal"}
         Pre-treatment effects against the period before, or against the last clean period.
     anticipation : int, default 0
@@ -111,9 +113,9 @@ def estimate_staggered(
     >>> print(estimate_staggered(frame, roles))
     ATT 3.00 [1.41, 4.59] (estimate_staggered, 2 treated, 2 control, 4 clusters)
     """
-    plan = Plan(method, control, base, anticipation)
-    _check_arguments(plan, panel=panel, draws=draws, level=level)
-    data = read_panel(frame, design, anticipation=anticipation)
+    plan = Plan(method, control, base, anticipation, panel)
+    _check_arguments(plan, draws=draws, level=level)
+    data = read_panel(frame, design, anticipation=anticipation, followed=panel)
     cells = estimate_cells(data, plan)
     treated = np.isin(data.start, cells.group[cells.time >= cells.group])
     support = check_support(data, treated, later_compare=control == "not_yet_treated")
@@ -139,7 +141,7 @@ def estimate_staggered(
     )
 
 
-def _check_arguments(plan: Plan, *, panel: bool, draws: int, level: float) -> None:
+def _check_arguments(plan: Plan, *, draws: int, level: float) -> None:
     """Refuse arguments that mean nothing."""
     chosen = {"method": (plan.method, get_args(Method)), "base": (plan.base, get_args(Base)),
               "control": (plan.control, get_args(Control))}  # fmt: skip
@@ -154,8 +156,6 @@ def _check_arguments(plan: Plan, *, panel: bool, draws: int, level: float) -> No
             raise SchemaError("impact.not_a_count", name=name, found=repr(number))
     if not 0 < level < 1:
         raise SchemaError("impact.bad_level", found=repr(level))
-    if not panel:
-        raise DesignError("impact.cross_sections")
 
 
 def _describe(data: Panel, treated: npt.NDArray[np.bool_]) -> dict[str, Any]:
@@ -178,6 +178,8 @@ def _baseline(data: Panel, treated: npt.NDArray[np.bool_], anticipation: int) ->
     last: npt.NDArray[np.intp] = np.searchsorted(data.periods, start - anticipation) - 1
     before: Floats = data.y[last, np.flatnonzero(treated)]
     seen = np.isfinite(before)
+    if not seen.any():
+        return float("nan")
     return float(np.average(before[seen], weights=data.weight[treated][seen]))
 
 
@@ -185,4 +187,4 @@ def _spec(design: Design, plan: Plan, *, draws: int, level: float) -> dict[str, 
     """Return the whole call in JSON types."""
     roles: dict[str, Any] = asdict(design)
     roles["covariates"] = list(design.covariates)
-    return {"design": roles, **asdict(plan), "panel": True, "draws": draws, "level": level}
+    return {"design": roles, **asdict(plan), "draws": draws, "level": level}

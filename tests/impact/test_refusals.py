@@ -140,7 +140,6 @@ def test_treatment_that_ends_and_hidden_starts_are_refused(simulate: Simulate) -
         ({"anticipation": -1}, "not_a_count"),
         ({"draws": 1.5}, "not_a_count"),
         ({"level": 95}, "bad_level"),
-        ({"panel": False}, "cross_sections"),
     ],
 )
 def test_unknown_arguments_are_refused(
