@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -19,7 +20,7 @@ NARROW = 4  # times as many possible ids as rows are counted, not hashed
 SHOWN = 5  # units named in a message; more would bury what to do
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Grid:
     """Where each row of the frame stands in the wide arrays.
 
@@ -73,13 +74,14 @@ class Grid:
                 both = (rows != rows) & (first != first)[:, None]  # noqa: PLR0124  # NaN
                 moving = (differs & ~both).any(axis=1)
             return first, moving
-        first = values[self.first_rows()]
+        first = values[self.first_rows]
         expected = first[self.unit]
         apart = np.flatnonzero(values != expected)
         both = (values[apart] != values[apart]) & (expected[apart] != expected[apart])
         moving[self.unit[apart[~both]]] = True
         return first, moving
 
+    @cached_property
     def first_rows(self) -> Ints:
         """Return (n,) the row of each unit in the first period in which it has one."""
         row = np.full(self.shape, -1, dtype=np.intp)

@@ -28,16 +28,19 @@ class Arms:
 
     Parameters
     ----------
-    x_treated, x_control : ndarray of float64, shape (n_t, p), (n_c, p)
-        Covariates with a leading one.
+    x_treated, x_control : ndarray of float64, shape (p, n_t), (p, n_c)
+        Covariates, the first of them a one.
     w_treated, w_control : ndarray of float64, shape (n_t,), (n_c,)
         Sampling weights.
+    guess : ndarray of float64, shape (p,), optional
+        Where the search for the logit begins.
     """
 
     x_treated: Floats
     x_control: Floats
     w_treated: Floats
     w_control: Floats
+    guess: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,13 @@ class Contrast:
         Average effect on the treated.
     overlap : float
         Largest propensity among comparison units; 0 when none was fitted.
+    logit : ndarray of float64, shape (p,), optional
+        Coefficients of the propensity.
     """
 
     att: Floats
     overlap: float
+    logit: Floats | None = None
 
 
 class CollinearError(ArithmeticError):
@@ -77,46 +83,45 @@ def contrast(d_treated: Floats, d_control: Floats, arms: Arms, *, method: Method
     CollinearError, SeparatedError
         The caller knows the cohort and makes of it a DesignError.
     """
-    if arms.x_control.shape[1] == 1:
+    if len(arms.x_control) == 1:
         return _difference_of_means(d_treated, d_control, arms)
     share_t = arms.w_treated / arms.w_treated.sum()
     x_t, x_c = arms.x_treated, arms.x_control
-    beta = np.zeros((len(d_control), x_c.shape[1]))
+    beta = np.zeros((len(d_control), len(x_c)))
     inverse = None
     if method != "ipw":
-        weighted = x_c * arms.w_control[:, None]
-        inverse = invert_gram(weighted.T @ x_c)
-        beta = (d_control @ weighted) @ inverse
-    mean_x = share_t @ x_t
+        weighted = x_c * arms.w_control
+        inverse = invert_gram(weighted @ x_c.T)
+        beta = (d_control @ weighted.T) @ inverse
+    mean_x = x_t @ share_t
     mean_t = d_treated @ share_t - beta @ mean_x
+    of_treated = [(-beta, x_t * share_t), (-mean_t[:, None], share_t[None, :])]
     if method == "reg":
-        loading = arms.w_control * (x_c @ (inverse @ mean_x))
-        _become(d_treated, share_t, [(-beta, x_t * share_t[:, None]), (-mean_t, share_t)])
-        _become(d_control, -loading, [(beta, x_c * loading[:, None])])
+        loading = arms.w_control * ((inverse @ mean_x) @ x_c)
+        _become(d_treated, share_t, of_treated)
+        _become(d_control, -loading, [(beta, x_c * loading)])
         return Contrast(mean_t, 0.0)
     fitted = fit_propensity(arms)
     w_c = arms.w_control * fitted.odds
     w_c /= w_c.sum()
-    x_w = x_c * w_c[:, None]
-    changes = d_control @ np.column_stack([w_c, x_w])  # (k, 1 + p)
-    mean_c = changes[:, 0] - beta @ x_w.sum(axis=0)
-    slope = changes[:, 1:] - beta @ (x_w.T @ x_c) - np.outer(mean_c, x_w.sum(axis=0))
+    x_w = x_c * w_c
+    mean_w = x_c @ w_c
+    mean_c = d_control @ w_c - beta @ mean_w
+    slope = d_control @ x_w.T - beta @ (x_w @ x_c.T) - np.outer(mean_c, mean_w)
     loading = -w_c
     if inverse is not None:
-        loading = loading + arms.w_control * (x_c @ (inverse @ (x_w.sum(axis=0) - mean_x)))
-    _become(d_treated, share_t, [(-beta, x_t * share_t[:, None]), (-mean_t, share_t),
-                                 (-slope, fitted.score_treated)])  # fmt: skip
-    _become(d_control, loading, [(-beta, x_c * loading[:, None]), (mean_c, w_c),
+        loading = loading + arms.w_control * ((inverse @ (mean_w - mean_x)) @ x_c)
+    _become(d_treated, share_t, [*of_treated, (-slope, fitted.score_treated)])
+    _become(d_control, loading, [(-beta, x_c * loading), (mean_c[:, None], w_c[None, :]),
                                  (-slope, fitted.score_control)])  # fmt: skip
-    return Contrast(mean_t - mean_c, fitted.overlap)
+    return Contrast(mean_t - mean_c, fitted.overlap, fitted.logit)
 
 
 def _become(changes: Floats, scale: Floats, parts: list[tuple[Floats, Floats]]) -> None:
-    """Make of changes (k, n) ``changes * scale`` plus products of (k, q) and (n, q), in place."""
-    left = np.column_stack([coefficient for coefficient, _ in parts])
-    right = np.column_stack([column for _, column in parts])
+    """Make of changes (k, n) ``changes * scale`` plus products of (k, q) and (q, n), in place."""
+    left = np.concatenate([coefficient for coefficient, _ in parts], axis=1)
     changes *= scale
-    changes += left @ right.T
+    changes += left @ np.concatenate([rows for _, rows in parts])
 
 
 def _difference_of_means(d_treated: Floats, d_control: Floats, arms: Arms) -> Contrast:
@@ -132,12 +137,13 @@ def _difference_of_means(d_treated: Floats, d_control: Floats, arms: Arms) -> Co
 
 @dataclass(frozen=True, slots=True)
 class Propensity:
-    """A fitted logit: odds (n_c,), scores times inverse information (n_t, p) and (n_c, p)."""
+    """A fitted logit: odds (n_c,), scores times inverse information (p, n_t) and (p, n_c)."""
 
     odds: Floats
     score_treated: Floats
     score_control: Floats
     overlap: float
+    logit: Floats
 
 
 def fit_propensity(arms: Arms) -> Propensity:
@@ -148,35 +154,43 @@ def fit_propensity(arms: Arms) -> Propensity:
     CollinearError, SeparatedError
         The information matrix is singular; a propensity reaches 0.999.
     """
-    x = np.vstack([arms.x_treated, arms.x_control])
-    n_treated = len(arms.x_treated)
-    d = np.zeros(len(x))
-    d[:n_treated] = 1.0
+    x = np.concatenate([arms.x_treated, arms.x_control], axis=1)
+    n_treated = arms.x_treated.shape[1]
     w = np.concatenate([arms.w_treated, arms.w_control])
-    beta = np.zeros(x.shape[1])
-    beta[0] = np.log(arms.w_treated.sum() / arms.w_control.sum())  # x is centred near zero
+    wanted = x[:, :n_treated] @ arms.w_treated
+    beta = arms.guess
+    if beta is None:
+        beta = np.zeros(len(x))
+        beta[0] = np.log(arms.w_treated.sum() / arms.w_control.sum())  # x is centred near zero
     for _ in range(MAX_STEPS):
-        p = _logistic(x @ beta)
-        information = (x * (w * p * (1 - p))[:, None]).T @ x
-        step = _solve(information, x.T @ (w * (d - p)))
-        beta += step
+        p = _logistic(beta @ x)
+        p_w = p * w
+        information = (x * (p_w * (1.0 - p))) @ x.T
+        step = _solve(information, wanted - x @ p_w)
+        beta = beta + step
         if np.abs(step).max() < STEP_TOLERANCE:
             break
     else:
         raise SeparatedError
-    p = _logistic(x @ beta)
+    p = _logistic(beta @ x)
     if p.max() >= NO_OVERLAP:
         raise SeparatedError
-    inverse = invert_gram((x * (w * p * (1 - p))[:, None]).T @ x)
-    score = (x * (w * (d - p))[:, None]) @ inverse
+    p_w = p * w
+    inverse = invert_gram((x * (p_w * (1.0 - p))) @ x.T)
+    p_w[:n_treated] -= arms.w_treated
+    score = inverse @ (x * -p_w)
     p_control = p[n_treated:]
     odds = p_control / (1 - p_control)
-    return Propensity(odds, score[:n_treated], score[n_treated:], float(p_control.max()))
+    return Propensity(
+        odds, score[:, :n_treated], score[:, n_treated:], float(p_control.max()), beta
+    )
 
 
 def _logistic(z: Floats) -> Floats:
     """Return 1 / (1 + exp(-z)) without overflow."""
-    out: Floats = 0.5 * (1.0 + np.tanh(0.5 * z))
+    out: Floats = np.tanh(0.5 * z)
+    out += 1.0
+    out *= 0.5
     return out
 
 

@@ -2,47 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evallib.impact.contrast import Arms, CollinearError, fit_propensity, invert_gram
+from evallib.impact.contrast import Arms, CollinearError, Contrast, fit_propensity, invert_gram
 
 if TYPE_CHECKING:
-    from evallib.impact.columns import Flags, Floats
+    from evallib.impact.columns import Floats
     from evallib.impact.contrast import Method
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sections:
-    """Rows of one comparison, m of them.
+class Section:
+    """Rows of one group in one period, m of them.
 
     Parameters
     ----------
     y, weight : ndarray of float64, shape (m,)
-    x : ndarray of float64, shape (m, p)
-        Covariates with a leading one.
-    treated, after : ndarray of bool, shape (m,)
-        Group and period of a row.
+    x : ndarray of float64, shape (p, m)
+        Covariates, the first of them a one.
     """
 
     y: Floats
     weight: Floats
     x: Floats
-    treated: Flags
-    after: Flags
 
 
-def stack(parts: list[Sections]) -> Sections:
-    """Return the rows of several periods as one."""
-    return Sections(*(
-        np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Sections)
-    ))  # fmt: skip
-
-
-def contrast_sections(rows: Sections, *, method: Method) -> tuple[float, Floats, float]:
-    r"""Return the effect, the contribution of each row (m,) and the largest propensity.
+def contrast_sections(
+    treated_after: Section,
+    control_after: Section,
+    treated_before: Section,
+    control_before: Section,
+    *,
+    method: Method,
+) -> tuple[Contrast, list[Floats]]:
+    r"""Return the effect and the contributions of the rows of each section, in their order.
 
     Sant'Anna and Zhao (2020), ``drdid_rc`` (dr, the locally efficient one), ``reg_did_rc`` (reg)
     and ``std_ipw_did_rc`` (ipw) of the R package DRDID. The effect is a sum of weighted means;
@@ -54,94 +50,106 @@ def contrast_sections(rows: Sections, *, method: Method) -> tuple[float, Floats,
     CollinearError, SeparatedError
         The caller knows the cohort and makes of it a DesignError.
     """
-    groups = {
-        (treated, after): (rows.treated == treated) & (rows.after == after)
-        for treated in (True, False) for after in (True, False)
-    }  # fmt: skip
-    total = _Total(rows)
-    fits = {}
+    sections = [treated_after, control_after, treated_before, control_before]
+    total = _Total(sections)
+    fits: dict[int, _Fit] = {}
     if method != "ipw":
-        wanted = groups if method == "dr" else {k: v for k, v in groups.items() if not k[0]}
-        fits = {key: _regress(rows, at) for key, at in wanted.items()}
-    overlap = 0.0
-    odds = np.zeros(len(rows.y))
-    if method != "reg" and rows.x.shape[1] > 1:
-        at_t, at_c = np.flatnonzero(rows.treated), np.flatnonzero(~rows.treated)
-        fitted = fit_propensity(
-            Arms(rows.x[at_t], rows.x[at_c], rows.weight[at_t], rows.weight[at_c])
-        )
-        odds[at_c], overlap = fitted.odds, fitted.overlap
-        score = np.zeros_like(rows.x)
-        score[at_t], score[at_c] = fitted.score_treated, fitted.score_control
-    elif method != "reg":
-        odds[~rows.treated] = 1.0
-        score = np.zeros_like(rows.x)
-    for after, sign in ((True, 1.0), (False, -1.0)):
-        mean_t, mean_d = rows.weight * groups[True, after], rows.weight * rows.treated
-        control = fits[False, after] if fits else None
-        expected = control.expected if control else np.zeros(len(rows.y))
+        fits = {k: _regress(sections[k], k) for k in range(4) if k % 2 or method == "dr"}
+    odds, overlap = [np.ones(len(s.y)) for s in sections], 0.0
+    scores: list[Floats] = []
+    if method != "reg" and len(control_after.x) > 1:
+        odds, scores, overlap = _propensity(sections)
+    for sign, t, c in ((1.0, 0, 1), (-1.0, 2, 3)):
+        everyone = [(0, treated_after.weight), (2, treated_before.weight)]
+        mine, control = [(t, sections[t].weight)], fits.get(c)
         if method == "reg":
-            total.add_mean(sign, mean_t, rows.y)
-            total.add_mean(-sign, mean_d, expected, control)
+            total.add(sign, mine, [(1.0, None)])
+            total.add(-sign, everyone, [(1.0, control)], outcome=False)
             continue
-        total.add_mean(sign, mean_t, rows.y - expected, control, -1.0)
-        weigh = rows.weight * odds * groups[False, after]
-        slope = total.add_mean(-sign, weigh, rows.y - expected, control, -1.0)
-        total.contribution += -sign * (score @ slope)
+        total.add(sign, mine, [(-1.0, control)])
+        weighed = [(c, sections[c].weight * odds[c])]
+        slope = total.add(-sign, weighed, [(-1.0, control)])
+        for k, score in enumerate(scores):
+            total.added[k] -= sign * (slope @ score)
         if method == "dr":
-            surplus = fits[True, after].expected - expected
-            for scale, mean in ((sign, mean_d), (-sign, mean_t)):
-                total.add_mean(scale, mean, surplus, fits[True, after])
-                total.add_slope(scale, mean, control, -1.0)
-    return total.effect, total.contribution, overlap
+            surplus = [(1.0, fits[t]), (-1.0, control)]
+            total.add(sign, everyone, surplus, outcome=False)
+            total.add(-sign, mine, surplus, outcome=False)
+    return Contrast(np.array([total.effect]), overlap), total.added
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Fit:
-    """A regression: what it expects of every row (m,), and scores of its own rows (m, p)."""
+    """A regression: coefficients (p,), its section, and scores of its rows (p, m)."""
 
-    expected: Floats
+    beta: Floats
+    section: int
     score: Floats
 
 
-def _regress(rows: Sections, at: Flags) -> _Fit:
-    """Fit the outcome to the covariates of some rows."""
-    if at.sum() < rows.x.shape[1]:
+def _regress(section: Section, k: int) -> _Fit:
+    """Fit the outcome to the covariates of a section."""
+    if len(section.y) < len(section.x):
         raise CollinearError
-    x = rows.x[at]
-    weighed = x * rows.weight[at][:, None]
-    inverse = invert_gram(weighed.T @ x)
-    beta = inverse @ (weighed.T @ rows.y[at])
-    score = np.zeros_like(rows.x)
-    score[at] = (weighed * (rows.y[at] - x @ beta)[:, None]) @ inverse
-    return _Fit(rows.x @ beta, score)
+    weighed = section.x * section.weight
+    inverse = invert_gram(weighed @ section.x.T)
+    beta = inverse @ (weighed @ section.y)
+    weighed *= section.y - beta @ section.x
+    return _Fit(beta, k, inverse @ weighed)
+
+
+def _propensity(sections: list[Section]) -> tuple[list[Floats], list[Floats], float]:
+    """Return odds and scores of the rows of each section; odds of the treated are not used."""
+    arms = Arms(*(
+        np.concatenate([getattr(sections[k], name) for k in (arm, arm + 2)], axis=-1)
+        for name in ("x", "weight") for arm in (0, 1)
+    ))  # fmt: skip
+    fitted = fit_propensity(arms)
+    cut_t, cut_c = len(sections[0].y), len(sections[1].y)
+    score_t, score_c = fitted.score_treated, fitted.score_control
+    odds = [arms.w_treated[:cut_t], fitted.odds[:cut_c], arms.w_treated[cut_t:],
+            fitted.odds[cut_c:]]  # fmt: skip
+    scores = [score_t[:, :cut_t], score_c[:, :cut_c], score_t[:, cut_t:], score_c[:, cut_c:]]
+    return odds, scores, fitted.overlap
 
 
 class _Total:
-    """A sum of weighted means and what each row adds to its error."""
+    """A sum of weighted means, and what each row adds to its error."""
 
-    def __init__(self, rows: Sections) -> None:
-        self.x, self.effect = rows.x, 0.0
-        self.contribution = np.zeros(len(rows.y))
+    def __init__(self, sections: list[Section]) -> None:
+        self.sections, self.effect = sections, 0.0
+        self.added = [np.zeros(len(section.y)) for section in sections]
 
-    def add_mean(
-        self, scale: float, weight: Floats, values: Floats, fit: _Fit | None = None,
-        sign: float = 1.0,
-    ) -> Floats:  # fmt: skip
-        """Add a mean; ``values`` hold ``sign`` times what ``fit`` expects. Return d mean / d logit.
+    def add(
+        self,
+        scale: float,
+        weights: list[tuple[int, Floats]],
+        fits: list[tuple[float, _Fit | None]],
+        *,
+        outcome: bool = True,
+    ) -> Floats:
+        """Add a mean of outcomes (or not) and of what regressions expect, over some sections.
 
-        The slope is that of weights that are odds of the propensity.
+        Returns the slope (p,) of the mean in the logit, where weights are odds of it.
         """
-        mean = float(weight @ values / weight.sum())
-        apart = weight * (values - mean) / weight.sum()
+        size = sum(float(weight.sum()) for _, weight in weights)
+        values = []
+        for k, _ in weights:
+            value = self.sections[k].y if outcome else np.zeros(len(self.sections[k].y))
+            for sign, fit in fits:
+                if fit is not None:
+                    value = value + sign * (fit.beta @ self.sections[k].x)
+            values.append(value)
+        mean = sum(float(w @ v) for (_, w), v in zip(weights, values, strict=True)) / size
         self.effect += scale * mean
-        self.contribution += scale * apart
-        if fit is not None:
-            self.add_slope(scale, weight, fit, sign)
-        slope: Floats = apart @ self.x
+        slope = np.zeros(len(self.sections[0].x))
+        of_x = np.zeros_like(slope)
+        for (k, weight), value in zip(weights, values, strict=True):
+            apart = weight * ((value - mean) / size)
+            self.added[k] += scale * apart
+            slope += self.sections[k].x @ apart
+            of_x += self.sections[k].x @ weight / size
+        for sign, fit in fits:
+            if fit is not None:
+                self.added[fit.section] += scale * sign * (of_x @ fit.score)
         return slope
-
-    def add_slope(self, scale: float, weight: Floats, fit: _Fit | None, sign: float) -> None:
-        """Add what the fit of a regression adds to the error of a mean of its expectations."""
-        if fit is not None:
-            self.contribution += scale * sign * (fit.score @ (weight @ self.x / weight.sum()))

@@ -20,7 +20,7 @@ from evallib.impact.contrast import (
     SeparatedError,
     contrast,
 )
-from evallib.impact.cross_sections import Sections, contrast_sections, stack
+from evallib.impact.cross_sections import Section, contrast_sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,13 +106,16 @@ def estimate_cells(panel: Panel, plan: Plan) -> GroupTime:
     x = _with_constant(panel)
     touched = np.zeros((k, len(panel.bounds) - 1), dtype=np.bool_)
     row = 0
+    guess: tuple[float, Floats | None] = (np.nan, None)  # with gaps, a cohort's logits are alike
     for batch, members in planned:
         if not _count(members):
             continue
         rows = slice(row, row + len(batch.time))
         if plan.panel:
             changes = [_changes(panel.y, batch, m) for m in members]
-            found = _solve(changes, _arms(panel, batch, members, x), batch, plan)
+            near = guess[1] if guess[0] == batch.group else None
+            found = _solve(changes, _arms(panel, batch, members, x, near), batch, plan)
+            guess = batch.group, found.logit
         else:
             found, changes = _solve_sections(panel, batch, members, x, plan)
         att[rows] = found.att
@@ -187,12 +190,18 @@ def _members(panel: Panel, batch: Batch, *, followed: bool) -> tuple[Members, Me
     control = _comparison(panel, batch)
     if followed and not panel.gaps:
         return treated, control
-    after, before = np.isfinite(panel.y[batch.time[0]]), np.isfinite(panel.y[batch.base[0]])
-    everyone = np.arange(panel.y.shape[1])
+    after, before = panel.seen[batch.time[0]], panel.seen[batch.base[0]]
     seen = after & before if followed else after | before
-    if not followed and not all(s[m].any() for s in (after, before) for m in (treated, control)):
+    members = [treated, control]
+    if not followed and not all(s[m].any() for s in (after, before) for m in members):
         seen = np.zeros_like(seen)
-    return everyone[treated][seen[treated]], everyone[control][seen[control]]
+    found = []
+    for member in members:
+        if isinstance(member, slice):
+            found.append(np.flatnonzero(seen[member]) + member.start)
+        else:
+            found.append(member[seen[member]])
+    return found[0], found[1]
 
 
 def _count(members: tuple[Members, Members]) -> int:
@@ -221,26 +230,36 @@ def _between(panel: Panel, first: float, last: float) -> slice:
 
 
 def _with_constant(panel: Panel) -> Floats:
-    """Return (T or 1, n, 1 + p): a one and the covariates in standard units."""
+    """Return (T or 1, 1 + p, n): a one and the covariates in standard units."""
     x = panel.x - np.nanmean(panel.x, axis=(1, 2), keepdims=True)
     scale = np.nanstd(x, axis=(1, 2), keepdims=True)
     x = x / np.where(scale > 0, scale, 1.0)
-    return np.concatenate([np.ones((1, *x.shape[1:])), x]).transpose(1, 2, 0)
+    whole = np.concatenate([np.ones((1, *x.shape[1:])), x])
+    return np.ascontiguousarray(whole.transpose(1, 0, 2))
 
 
 def _changes(y: Floats, batch: Batch, member: Members) -> Floats:
     """Return the changes of some units (cells, units), a new array."""
+    if len(batch.time) == 1:
+        alone: Floats = y[batch.time[0], member] - y[batch.base[0], member]
+        return alone[None, :]
     own = y[:, member]
     out: Floats = own[batch.time]
     out -= own[batch.base]
     return out
 
 
-def _arms(panel: Panel, batch: Batch, members: tuple[Members, Members], x: Floats) -> Arms:
+def _arms(
+    panel: Panel,
+    batch: Batch,
+    members: tuple[Members, Members],
+    x: Floats,
+    guess: Floats | None,
+) -> Arms:
     """Return covariates and weights of treated and comparison units."""
     treated, control = members
     at, w = x[batch.x_at], panel.weight
-    return Arms(at[treated], at[control], w[treated], w[control])
+    return Arms(at[:, treated], at[:, control], w[treated], w[control], guess)
 
 
 def _solve(changes: list[Floats], arms: Arms, batch: Batch, plan: Plan) -> Contrast:
@@ -248,8 +267,8 @@ def _solve(changes: list[Floats], arms: Arms, batch: Batch, plan: Plan) -> Contr
     try:
         return contrast(changes[0], changes[1], arms, method=plan.method)
     except (CollinearError, SeparatedError) as trouble:
-        sizes = [len(arms.x_treated), len(arms.x_control)]
-        raise _refusal(trouble, batch, sizes, arms.x_control.shape[1] - 1) from trouble
+        sizes = [len(arms.w_treated), len(arms.w_control)]
+        raise _refusal(trouble, batch, sizes, len(arms.x_control) - 1) from trouble
 
 
 def _solve_sections(
@@ -260,24 +279,22 @@ def _solve_sections(
     after, before = int(batch.time[0]), int(batch.base[0])
     if after == before:  # base period of a universal base
         return Contrast(np.zeros(1), 0.0), [np.zeros((1, size)) for size in sizes]
-    everyone = np.concatenate([np.arange(panel.y.shape[1])[m] for m in members])
-    treated = np.arange(len(everyone)) < sizes[0]
-    where, parts = [], []
-    for period, later in ((after, True), (before, False)):
-        at = np.flatnonzero(np.isfinite(panel.y[period, everyone]))
-        where.append(at)
-        own = everyone[at]
-        parts.append(Sections(
-            panel.y[period, own], panel.weight[own], x[period if len(x) > 1 else 0, own],
-            treated[at], np.full(len(at), later),
-        ))  # fmt: skip
+    groups, where = [], []
+    for period in (after, before):
+        for member in members:
+            own = np.arange(panel.y.shape[1])[member]
+            own = own[np.isfinite(panel.y[period, own])]
+            where.append(own)
+            at = x[period if len(x) > 1 else 0]
+            groups.append(Section(panel.y[period, own], panel.weight[own], at[:, own]))
     try:
-        effect, added, overlap = contrast_sections(stack(parts), method=plan.method)
+        found, added = contrast_sections(*groups, method=plan.method)
     except (CollinearError, SeparatedError) as trouble:
         raise _refusal(trouble, batch, sizes, panel.x.shape[0]) from trouble
-    of_unit = np.bincount(np.concatenate(where), added, len(everyone)).astype(np.float64)[None, :]
-    return (Contrast(np.array([effect]), overlap),
-            [of_unit[:, : sizes[0]], of_unit[:, sizes[0] :]])  # fmt: skip
+    of_unit = np.zeros((1, panel.y.shape[1]))
+    for own, values in zip(where, added, strict=True):
+        of_unit[0, own] += values
+    return found, [of_unit[:, member] for member in members]
 
 
 def _refusal(

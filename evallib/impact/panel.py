@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from evallib.impact.design import Design
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Panel:
     """A panel of n units in T periods; units sorted by start, then by id.
 
@@ -68,7 +69,12 @@ class Panel:
         finite: Floats = starts[np.isfinite(starts)]
         return finite
 
-    @property
+    @cached_property
+    def seen(self) -> npt.NDArray[np.bool_]:
+        """Return (T, n) which units have a row in which period."""
+        return np.isfinite(self.y)
+
+    @cached_property
     def bounds(self) -> Ints:
         """Return (A + 1,) where each arm begins: cohorts, ascending, then those never treated."""
         first = np.append(True, self.start[1:] != self.start[:-1])
