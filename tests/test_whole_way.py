@@ -198,6 +198,21 @@ def test_papermill_alone_runs_the_notebook(world, tmp_path) -> None:
     assert len(ev.report.blocks_of(executed)) > 20
 
 
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_the_notebook_on_impact_runs_for_people(world, tmp_path, language) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "papermill", ROOT / "notebooks" / "explore_impact.ipynb",
+         tmp_path / "out.ipynb", "-p", "language", language, "--no-progress-bar", "-k", "python3"],
+        cwd=world.home, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    cells = json.loads((tmp_path / "out.ipynb").read_text(encoding="utf-8"))["cells"]
+    shown = [out for cell in cells if cell["cell_type"] == "code" for out in cell["outputs"]]
+    pictures = [out for out in shown if "image/png" in out.get("data", {})]
+    assert len(pictures) == 3
+    assert any("ATT" in "".join(out.get("text", "")) for out in shown)
+
+
 def test_wrong_calls_are_refused_before_any_kernel_starts(world, reported) -> None:
     before = sorted((world.home / "reports").rglob("*"))
     for arguments, message in [

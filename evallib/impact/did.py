@@ -11,10 +11,10 @@ from evallib.impact.staggered import estimate_staggered
 if TYPE_CHECKING:
     import pandas as pd
 
+    from evallib.impact.comparisons import Base
     from evallib.impact.contrast import Method
     from evallib.impact.design import Design
     from evallib.impact.effect import Effect
-    from evallib.impact.group_time import Base
 
 
 def estimate_did(

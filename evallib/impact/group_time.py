@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from evallib.errors import DesignError
 from evallib.findings import Finding
-from evallib.impact.columns import Floats, Ints
+from evallib.impact.comparisons import (
+    Batch,
+    Members,
+    Plan,
+    cohort_names,
+    count_members,
+    members_of,
+    plan_batches,
+    size_of,
+)
 from evallib.impact.contrast import (
     WEAK_OVERLAP,
     Arms,
     CollinearError,
     Contrast,
-    Method,
     SeparatedError,
     contrast,
 )
 from evallib.impact.cross_sections import Section, contrast_sections
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from evallib.impact.columns import Floats
     from evallib.impact.panel import Panel
-
-Control: TypeAlias = Literal["never_treated", "not_yet_treated"]
-Base: TypeAlias = Literal["varying", "universal"]
-Members: TypeAlias = slice | Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,28 +62,6 @@ class GroupTime:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is compared, and whether units are followed (``panel``)."""
-
-    method: Method
-    control: Control
-    base: Base
-    anticipation: int
-    panel: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Cells of one cohort that share comparison units and covariates: solved at once."""
-
-    group: float
-    time: Ints
-    base: Ints
-    controls_after: float
-    x_at: int
-
-
 def estimate_cells(panel: Panel, plan: Plan) -> GroupTime:
     """Estimate every cell that has comparison units.
 
@@ -91,16 +72,17 @@ def estimate_cells(panel: Panel, plan: Plan) -> GroupTime:
         ``impact.no_overlap``.
     """
     planned = [
-        (batch, _members(panel, batch, followed=plan.panel)) for batch in _plan_batches(panel, plan)
+        (batch, members_of(panel, batch, followed=plan.panel))
+        for batch in plan_batches(panel, plan)
     ]
-    batches = [batch for batch, members in planned if _count(members)]
+    batches = [batch for batch, members in planned if count_members(members)]
     if not any(panel.periods[b.time[-1]] >= b.group for b in batches):
-        raise DesignError("impact.no_comparison", cohorts=_names(panel.cohorts))
+        raise DesignError("impact.no_comparison", cohorts=cohort_names(panel.cohorts))
     k, n = sum(len(b.time) for b in batches), panel.y.shape[1]
     att, contribution = np.zeros(k), np.zeros((k, n))
     findings = {}
     for batch, members in planned:
-        if not _count(members):
+        if not count_members(members):
             where = f"{batch.group:g}, {panel.periods[batch.time[0]]:g}"
             findings[where] = Finding("impact.empty_cell", "warning", where)
     x = _with_constant(panel)
@@ -108,7 +90,7 @@ def estimate_cells(panel: Panel, plan: Plan) -> GroupTime:
     row = 0
     guess: tuple[float, Floats | None] = (np.nan, None)  # with gaps, a cohort's logits are alike
     for batch, members in planned:
-        if not _count(members):
+        if not count_members(members):
             continue
         rows = slice(row, row + len(batch.time))
         if plan.panel:
@@ -137,96 +119,6 @@ def estimate_cells(panel: Panel, plan: Plan) -> GroupTime:
         reference=np.concatenate([b.time == b.base for b in batches]),
         findings=tuple(findings.values()),
     )
-
-
-def _plan_batches(panel: Panel, plan: Plan) -> Iterator[Batch]:
-    """Yield the cells of each cohort, those first that share comparison units and covariates."""
-    never = bool(np.isinf(panel.start[-1]))
-    if plan.control == "never_treated" and not never:
-        raise DesignError("impact.no_never_treated", cohorts=_names(panel.cohorts))
-    cohorts = panel.cohorts if never else panel.cohorts[:-1]
-    last = np.inf if never else panel.cohorts[-1]
-    x_moves = panel.x.shape[1] > 1
-    for group in cohorts:
-        time, base = _cells(panel.periods, group, plan)
-        if plan.control == "never_treated":
-            after = np.full(len(time), np.inf)
-        else:
-            latest = np.maximum(panel.periods[time], panel.periods[base]) + plan.anticipation
-            usable = (latest < last) | never
-            time, base, latest = time[usable], base[usable], latest[usable]
-            # comparison sets change only where the next cohort starts
-            after = np.append(panel.cohorts, np.inf)[
-                np.searchsorted(panel.cohorts, latest, side="right")
-            ]
-        x_at = np.minimum(time, base) if x_moves else np.zeros(len(time), dtype=np.intp)
-        # with gaps each pair of periods has units of its own
-        alone = np.arange(len(time))
-        if plan.panel and not panel.gaps:
-            alone = np.zeros(len(time), dtype=np.intp)
-        kinds = list(zip(after.tolist(), x_at.tolist(), alone.tolist(), strict=True))
-        for kind in sorted(set(kinds)):
-            same = np.array([each == kind for each in kinds])
-            yield Batch(float(group), time[same], base[same], kind[0], kind[1])
-
-
-def _cells(periods: Floats, group: float, plan: Plan) -> tuple[Ints, Ints]:
-    """Return for one cohort the periods to estimate and the base of each, as positions."""
-    last_clean = int(np.flatnonzero(periods + plan.anticipation < group)[-1])
-    if plan.base == "universal":
-        time = np.arange(len(periods))
-        return time, np.full(len(time), last_clean)
-    time = np.arange(1, len(periods))
-    return time, np.where(periods[time] >= group - plan.anticipation, last_clean, time - 1)
-
-
-def _members(panel: Panel, batch: Batch, *, followed: bool) -> tuple[Members, Members]:
-    """Return treated and comparison units.
-
-    With gaps only those seen in both periods; in cross-sections those seen in either, none
-    where a group is missing in a period.
-    """
-    treated: Members = _between(panel, batch.group, batch.group)
-    control = _comparison(panel, batch)
-    if followed and not panel.gaps:
-        return treated, control
-    after, before = panel.seen[batch.time[0]], panel.seen[batch.base[0]]
-    seen = after & before if followed else after | before
-    members = [treated, control]
-    if not followed and not all(s[m].any() for s in (after, before) for m in members):
-        seen = np.zeros_like(seen)
-    found = []
-    for member in members:
-        if isinstance(member, slice):
-            found.append(np.flatnonzero(seen[member]) + member.start)
-        else:
-            found.append(member[seen[member]])
-    return found[0], found[1]
-
-
-def _count(members: tuple[Members, Members]) -> int:
-    """Return the size of the smaller of two sets of units."""
-    return min(_size(member) for member in members)
-
-
-def _size(member: Members) -> int:
-    return int(member.stop - member.start) if isinstance(member, slice) else len(member)
-
-
-def _comparison(panel: Panel, batch: Batch) -> Members:
-    """Return the units that start at or after a cohort, without the treated ones."""
-    members = _between(panel, batch.controls_after, np.inf)
-    if batch.group < batch.controls_after:
-        return members
-    own = _between(panel, batch.group, batch.group)
-    before = np.arange(members.start, own.start)
-    return np.concatenate([before, np.arange(own.stop, members.stop)])
-
-
-def _between(panel: Panel, first: float, last: float) -> slice:
-    """Return the units whose start lies in [first, last]; units are sorted by start."""
-    low, high = np.searchsorted(panel.start, first), np.searchsorted(panel.start, last, "right")
-    return slice(int(low), int(high))
 
 
 def _with_constant(panel: Panel) -> Floats:
@@ -275,7 +167,7 @@ def _solve_sections(
     panel: Panel, batch: Batch, members: tuple[Members, Members], x: Floats, plan: Plan
 ) -> tuple[Contrast, list[Floats]]:
     """Contrast one cell of cross-sections; contributions are those of units."""
-    sizes = [_size(m) for m in members]
+    sizes = [size_of(m) for m in members]
     after, before = int(batch.time[0]), int(batch.base[0])
     if after == before:  # base period of a universal base
         return Contrast(np.zeros(1), 0.0), [np.zeros((1, size)) for size in sizes]
@@ -304,8 +196,3 @@ def _refusal(
     code = "impact.collinear" if isinstance(trouble, CollinearError) else "impact.no_overlap"
     return DesignError(code, cohort=f"{batch.group:g}", treated=sizes[0], control=sizes[1],
                        covariates=covariates)  # fmt: skip
-
-
-def _names(cohorts: Floats) -> str:
-    """Return cohorts for a message."""
-    return ", ".join(f"{cohort:g}" for cohort in cohorts)

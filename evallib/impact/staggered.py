@@ -13,9 +13,10 @@ from evallib.errors import SchemaError
 from evallib.impact.aggregate import aggregate
 from evallib.impact.answer import Bands, write_answer
 from evallib.impact.checks import check_support
+from evallib.impact.comparisons import Base, Control, Plan
 from evallib.impact.contrast import Method
 from evallib.impact.effect import Effect
-from evallib.impact.group_time import Base, Control, Plan, estimate_cells
+from evallib.impact.group_time import estimate_cells
 from evallib.impact.inference import spread
 from evallib.impact.influence import Influence
 from evallib.impact.panel import Panel, read_panel

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from evallib.impact.effect import Effect
 
 Code: TypeAlias = Literal["works", "no_effect", "may_harm", "inconclusive"]
-BLOCKING = ("impact.few_treated_clusters",)  # errors too uncertain to claim anything from them
+# errors too uncertain to claim anything from them
+BLOCKING = ("impact.few_treated_clusters", "impact.one_cluster_alone")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,9 +36,9 @@ _HOMES = {
     "evallib.report.figures": (
         "agency_budget_figure", "alignment_figure", "baht_ledger_figure", "coverage_figure",
         "coverage_map_figure", "event_study_figure", "need_project_heatmap_figure",
-        "needs_by_sector_figure", "progress_figure", "proportion_figure", "quality_figure",
-        "response_lag_figure", "sector_ranks_figure", "survey_figure", "trend_figure",
-        "waterfall_figure",
+        "needs_by_sector_figure", "outcome_trends_figure", "progress_figure",
+        "proportion_figure", "quality_figure", "response_lag_figure", "sector_ranks_figure",
+        "survey_figure", "treatment_timing_figure", "trend_figure", "waterfall_figure",
     ),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

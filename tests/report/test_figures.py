@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import evallib as ev
 from evallib import report
 from evallib.errors import DisclosureError, SchemaError
 from evallib.report.style import (
@@ -257,3 +258,43 @@ def test_a_page_without_drawings_does_not_load_matplotlib() -> None:
     done = subprocess.run([sys.executable, "-c", PROBE], check=True, capture_output=True, text=True,
                           env=os.environ | {"PYTHONWARNINGS": "error"})  # fmt: skip
     assert done.stdout.strip() == "False"
+
+
+def panel_of_tambons(n_cohorts: int = 3) -> pd.DataFrame:
+    """Return a panel of twelve quarters with starts one apart, one unit without its last rows."""
+    unit, t = np.divmod(np.arange(60 * 12), 12)
+    cohort = np.array([*range(4, 4 + n_cohorts), np.nan])[unit % (n_cohorts + 1)]
+    frame = pd.DataFrame({"unit": unit, "t": t, "cohort": cohort, "y": 9000 + 20.0 * t})
+    frame.loc[frame["t"] >= frame["cohort"], "y"] += 300
+    return frame[~((frame["unit"] == 7) & (frame["t"] > 9))]
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_cohorts_are_drawn_as_they_are(language: str) -> None:
+    roles = ev.Design(outcome="y", unit="unit", time="t", cohort="cohort")
+    frame = panel_of_tambons()
+    timing = report.treatment_timing_figure(frame, roles, language)
+    cells = np.asarray(timing.axes[0].images[0].get_array())
+    assert cells.shape == (60, 12)
+    assert (cells == 0).sum() == 2
+    treated = frame["t"] >= frame["cohort"]
+    assert (cells == 2).sum() == treated.sum()
+    assert [label.get_text().count("15") for label in timing.axes[0].get_yticklabels()] == [1] * 4
+    trends = report.outcome_trends_figure(frame, roles, language, outcome="บาท")
+    lines = [line for line in trends.axes[0].get_lines() if len(line.get_xdata()) > 1]
+    assert len(lines) == 4
+    first = frame[frame["cohort"] == 4].groupby("t")["y"].mean()
+    assert lines[0].get_ydata() == pytest.approx(first.to_numpy())
+    for figure in (timing, trends):
+        assert report.png_bytes(figure).startswith(PNG)
+        assert len(figure.alt_text) > 15
+    assert report.png_bytes(timing) == report.png_bytes(
+        report.treatment_timing_figure(frame.sample(frac=1, random_state=1), roles, language)
+    )
+
+
+def test_many_cohorts_share_a_line() -> None:
+    roles = ev.Design(outcome="y", unit="unit", time="t", cohort="cohort")
+    trends = report.outcome_trends_figure(panel_of_tambons(8), roles, "en")
+    assert "other cohorts" in trends.alt_text
+    assert trends.alt_text.count(";") == 6

@@ -1,6 +1,7 @@
 """Drawings of a report: a frame in, a matplotlib Figure with its alt text out."""
 
 from evallib.report.figures.budget import agency_budget_figure, waterfall_figure
+from evallib.report.figures.cohorts import outcome_trends_figure, treatment_timing_figure
 from evallib.report.figures.coverage import coverage_figure
 from evallib.report.figures.effects import event_study_figure
 from evallib.report.figures.intervals import alignment_figure, survey_figure
@@ -22,12 +23,14 @@ __all__ = [
     "event_study_figure",
     "need_project_heatmap_figure",
     "needs_by_sector_figure",
+    "outcome_trends_figure",
     "progress_figure",
     "proportion_figure",
     "quality_figure",
     "response_lag_figure",
     "sector_ranks_figure",
     "survey_figure",
+    "treatment_timing_figure",
     "trend_figure",
     "waterfall_figure",
 ]
