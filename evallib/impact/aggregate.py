@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from evallib.errors import DesignError
+
 if TYPE_CHECKING:
     from evallib.impact.columns import Floats
     from evallib.impact.group_time import GroupTime
@@ -94,8 +96,11 @@ class _Rows:
         )
 
 
-def aggregate(panel: Panel, cells: GroupTime) -> Aggregates:
+def aggregate(panel: Panel, cells: GroupTime, *, balance: int | None = None) -> Aggregates:
     """Aggregate as in Callaway and Sant'Anna (2021), table 1.
+
+    With ``balance`` event times are those of cohorts that are seen at least so many periods
+    after their start, and none of them later.
 
     The weights are shares of cohorts, which are estimated too: their contribution to the error
     is added for each unit ("weight influence").
@@ -106,16 +111,31 @@ def aggregate(panel: Panel, cells: GroupTime) -> Aggregates:
     starts = panel.start[panel.bounds[:-1]]
     at = np.searchsorted(starts, cohorts)  # arm of each cohort that has cells
     rows = _Rows(cells, of_arm[at], arm)
-    _add_rows(rows, cells)
+    _add_rows(rows, cells, _balanced(panel, cells, balance))
     return _finish(rows, cells, cohorts, at, len(starts))
 
 
-def _add_rows(rows: _Rows, cells: GroupTime) -> None:
+def _balanced(panel: Panel, cells: GroupTime, balance: int | None) -> npt.NDArray[np.bool_]:
+    """Return (k,) the cells that make event times."""
+    if balance is None:
+        return np.ones(len(cells.att), dtype=np.bool_)
+    event, first, last = cells.time - cells.group, panel.periods[0], panel.periods[-1]
+    kept: npt.NDArray[np.bool_] = (
+        (last - cells.group >= balance) & (event <= balance) & (event >= balance - last + first)
+    )
+    if not (kept & (event >= 0)).any():
+        raise DesignError("impact.balance_too_long", found=balance,
+                          longest=f"{last - cells.group.min():g}")  # fmt: skip
+    return kept
+
+
+def _add_rows(rows: _Rows, cells: GroupTime, kept: npt.NDArray[np.bool_]) -> None:
     """Fill the rows: levels first, then the summaries, which average levels."""
     nan = float("nan")
     event, post = cells.time - cells.group, cells.time >= cells.group
     events = [
-        (e, rows.add(".event", rows.by_share(event == e), (nan, nan, e))) for e in np.unique(event)
+        (e, rows.add(".event", rows.by_share((event == e) & kept), (nan, nan, e)))
+        for e in np.unique(event[kept])
     ]
     groups = [
         rows.add(".group", rows.by_share((cells.group == g) & post), (g, nan, nan))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from evallib.impact.aggregate import SUMMARIES, Aggregates
 from evallib.impact.effect import ALTERNATIVE_COLUMNS, EFFECT_COLUMNS, SAMPLE_COLUMNS
-from evallib.impact.inference import Spread, holm, intervals, sup_t
+from evallib.impact.inference import Spread, draw_t, holm, intervals, romano_wolf, sup_t
 
 if TYPE_CHECKING:
     from evallib.impact.columns import Floats, Ints
@@ -134,7 +134,8 @@ def _jointly(
 ) -> dict[str, Column]:
     """Return what concerns all rows of a level together: adjusted p values and sup-t bands.
 
-    ``kept`` says which estimates of ``error`` are shown.
+    ``kept`` says which estimates of ``error`` are shown. P values are adjusted by Holm without
+    draws and by Romano and Wolf with them.
     """
     known = np.isfinite(shown["std_error"])
     families = [(shown["level"] == name) & known for name in LEVELS]
@@ -144,11 +145,16 @@ def _jointly(
     if not bands.draws:
         return {"p_adjusted": adjusted}
     half = (shown["ci_high"] - shown["ci_low"]) / 2
-    rows = [kept[family] for family in families]
-    critical = sup_t(error, rows, draws=bands.draws, level=level, seed=bands.seed)
-    for family, value in zip(families, critical, strict=True):
-        # a band is never narrower than the interval, whose t may have fewer degrees of freedom
+    drawn = draw_t(error, draws=bands.draws, seed=bands.seed)[:, kept]
+    for family in families:
+        value = sup_t(drawn[:, family], level=level)
+        # neither is ever stricter than the interval, whose t may have fewer degrees of freedom
         half[family] = np.maximum(half[family], value * shown["std_error"][family])
+        if family.sum() < 2:
+            continue  # one test needs no adjustment
+        t = np.abs(shown["estimate"][family]) / shown["std_error"][family]
+        stepped = romano_wolf(t, drawn[:, family])
+        adjusted[family] = np.maximum(stepped, shown["p_value"][family])
     low, high = shown["estimate"] - half, shown["estimate"] + half
     return {"band_low": low, "band_high": high, "p_adjusted": adjusted}
 

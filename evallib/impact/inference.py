@@ -116,46 +116,85 @@ def intervals(
     return estimate - half, estimate + half, p_value
 
 
-def sup_t(
-    error: Spread, families: list[Ints], *, draws: int, level: float, seed: int
-) -> list[float]:
-    """Return for each family of rows the critical value of the largest absolute t.
+def draw_t(error: Spread, *, draws: int, seed: int) -> Floats:
+    """Return absolute t values (draws, r) under random signs of whole clusters.
 
-    Random signs (Rademacher) multiply whole clusters. Each draw is divided by its own standard
-    error, so that one row alone gives the quantiles of t with G - 1 degrees of freedom and not
-    those of the normal, which matters when clusters are few.
+    Signs are Rademacher. Each draw is divided by its own standard error, so that one row alone
+    gives the quantiles of t with G - 1 degrees of freedom and not those of the normal, which
+    matters when clusters are few.
 
     Parameters
     ----------
     error : Spread
         With the sums of its clusters.
-    families : list of ndarray of intp
-        Rows that are to be covered jointly.
-    draws, level, seed : int, float, int
-        Number of draws, joint coverage, seed of the generator.
-
-    References
-    ----------
-    .. [1] Montiel Olea, Plagborg-Moller (2019), *Simultaneous confidence bands*, Journal of
-       Applied Econometrics 34(1). https://doi.org/10.1002/jae.2656
+    draws, seed : int
+        Number of draws, seed of the generator.
     """
     n_clusters = error.sums.shape[1]
     gram = error.sums @ error.sums.T
     size = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", error.loading, gram, error.loading), 0.0))
     unit = (error.loading / np.where(size > 0, size, 1.0)[:, None]).T  # (q, r)
     rng = np.random.default_rng(seed)
-    largest = np.zeros((draws, len(families)))
+    out = np.zeros((draws, len(error.loading)))
     for at in range(0, draws, DRAWS_AT_ONCE):
         n = min(DRAWS_AT_ONCE, draws - at)
         bits = np.frombuffer(rng.bytes(n * (n_clusters // 8 + 1)), dtype=np.uint8)
         signs = np.unpackbits(bits.reshape(n, -1), axis=1)[:, :n_clusters] * 2.0 - 1.0
-        drawn = np.abs((signs @ error.sums.T) @ unit)
-        for j, family in enumerate(families):
-            largest[at : at + n, j] = drawn[:, family].max(axis=1, initial=0.0)
-    rank = min(draws, int(np.ceil((draws + 1) * level))) - 1
-    z = np.sort(largest, axis=0)[rank]
-    room = np.maximum(n_clusters - np.square(z), 1e-12)
-    return [float(v) for v in z * np.sqrt((n_clusters - 1) / room)]
+        out[at : at + n] = np.abs((signs @ error.sums.T) @ unit)
+    room = np.maximum(n_clusters - np.square(out), 1e-12)
+    out *= np.sqrt((n_clusters - 1) / room)
+    return out
+
+
+def sup_t(drawn: Floats, *, level: float) -> float:
+    """Return the critical value of the largest of some absolute t values (draws, r).
+
+    References
+    ----------
+    .. [1] Montiel Olea, Plagborg-Moller (2019), *Simultaneous confidence bands*, Journal of
+       Applied Econometrics 34(1). https://doi.org/10.1002/jae.2656
+
+    Examples
+    --------
+    >>> sup_t(np.arange(19.0)[:, None] * [1, 0.5], level=0.9)
+    17.0
+    """
+    rank = min(len(drawn), int(np.ceil((len(drawn) + 1) * level))) - 1
+    return float(np.sort(drawn.max(axis=1, initial=0.0))[rank])
+
+
+def romano_wolf(t: Floats, drawn: Floats) -> Floats:
+    """Return p values adjusted for testing r hypotheses, by stepping down over draws.
+
+    Parameters
+    ----------
+    t : ndarray of float64, shape (r,)
+        Absolute t values.
+    drawn : ndarray of float64, shape (draws, r)
+        The same under the null, see `draw_t`.
+
+    Returns
+    -------
+    ndarray of float64, shape (r,)
+        Each hypothesis is held against the largest t of those not yet rejected, so that what
+        tests have in common is not paid for twice.
+
+    References
+    ----------
+    .. [1] Romano, Wolf (2005), *Stepwise multiple testing as formalized data snooping*,
+       Econometrica 73(4). https://doi.org/10.1111/j.1468-0262.2005.00615.x
+
+    Examples
+    --------
+    >>> romano_wolf(np.array([3.0, 1.0]), np.array([[0.5, 2.0], [0.2, 0.1], [4.0, 0.3]])).tolist()
+    [0.5, 0.5]
+    """
+    order = np.argsort(-t, kind="stable")
+    largest = np.maximum.accumulate(drawn[:, order[::-1]], axis=1)[:, ::-1]  # of those that follow
+    beyond = (largest >= t[order]).sum(axis=0)
+    out = np.empty(len(t))
+    out[order] = np.maximum.accumulate((1 + beyond) / (1 + len(drawn)))
+    return out
 
 
 def holm(p_value: Floats) -> Floats:

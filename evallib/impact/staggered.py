@@ -37,6 +37,7 @@ def estimate_staggered(
     panel: bool = True,
     base: Base = "varying",
     anticipation: int = 0,
+    balance: int | None = None,
     draws: int = 0,
     level: float = 0.95,
     seed: int = 0,
@@ -66,8 +67,12 @@ def estimate_staggered(
         Pre-treatment effects against the period before, or against the last clean period.
     anticipation : int, default 0
         Periods before the start in which an effect may already show.
+    balance : int, optional
+        Event times only of cohorts that are seen at least so many periods after their start, so
+        that every event time from 0 to it rests on the same cohorts.
     draws : int, default 0
-        Draws of random signs for simultaneous bands; 0 gives none.
+        Draws of random signs for simultaneous bands and for p values adjusted by Romano and Wolf;
+        0 gives no bands and adjusts by Holm.
     level : float, default 0.95
         Coverage of intervals, and of bands jointly over each level.
     seed : int, default 0
@@ -115,12 +120,12 @@ def estimate_staggered(
     ATT 3.00 [1.41, 4.59] (estimate_staggered, 2 treated, 2 control, 4 clusters)
     """
     plan = Plan(method, control, base, anticipation, panel)
-    _check_arguments(plan, draws=draws, level=level)
+    _check_arguments(plan, balance=balance or 0, draws=draws, level=level)
     data = read_panel(frame, design, anticipation=anticipation, followed=panel)
     cells = estimate_cells(data, plan)
     treated = np.isin(data.start, cells.group[cells.time >= cells.group])
     support = check_support(data, treated, later_compare=control == "not_yet_treated")
-    rows = aggregate(data, cells)
+    rows = aggregate(data, cells, balance=balance)
     influence = Influence(
         cells.contribution, cells.touched, data.bounds, data.weight / data.weight.sum()
     )
@@ -137,12 +142,12 @@ def estimate_staggered(
         **_describe(data, treated),
         baseline_mean=_baseline(data, treated, anticipation),
         findings=(*data.findings, *cells.findings, *support),
-        spec=_spec(design, plan, draws=draws, level=level),
+        spec=_spec(design, plan, balance=balance, draws=draws, level=level),
         seed=seed if draws else None,
     )
 
 
-def _check_arguments(plan: Plan, *, draws: int, level: float) -> None:
+def _check_arguments(plan: Plan, *, balance: int, draws: int, level: float) -> None:
     """Refuse arguments that mean nothing."""
     chosen = {"method": (plan.method, get_args(Method)), "base": (plan.base, get_args(Base)),
               "control": (plan.control, get_args(Control))}  # fmt: skip
@@ -151,7 +156,7 @@ def _check_arguments(plan: Plan, *, draws: int, level: float) -> None:
             raise SchemaError(
                 "impact.unknown_choice", name=name, found=repr(value), known=", ".join(known)
             )
-    whole = {"anticipation": plan.anticipation, "draws": draws}
+    whole = {"anticipation": plan.anticipation, "balance": balance, "draws": draws}
     for name, number in whole.items():
         if isinstance(number, bool) or not isinstance(number, int) or number < 0:
             raise SchemaError("impact.not_a_count", name=name, found=repr(number))
@@ -184,8 +189,8 @@ def _baseline(data: Panel, treated: npt.NDArray[np.bool_], anticipation: int) ->
     return float(np.average(before[seen], weights=data.weight[treated][seen]))
 
 
-def _spec(design: Design, plan: Plan, *, draws: int, level: float) -> dict[str, Any]:
+def _spec(design: Design, plan: Plan, **call: Any) -> dict[str, Any]:
     """Return the whole call in JSON types."""
     roles: dict[str, Any] = asdict(design)
     roles["covariates"] = list(design.covariates)
-    return {"design": roles, **asdict(plan), "draws": draws, "level": level}
+    return {"design": roles, **asdict(plan), **call}
