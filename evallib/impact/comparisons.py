@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from evallib.errors import DesignError
-from evallib.impact.columns import Floats, Ints
+from evallib.impact.columns import Floats, Ints, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,32 +86,36 @@ def _cells(periods: Floats, group: float, plan: Plan) -> tuple[Ints, Ints]:
 
 
 def members_of(panel: Panel, batch: Batch, *, followed: bool) -> tuple[Members, Members]:
-    """Return treated and comparison units.
+    """Return treated and comparison units; nobody where a group is missing in a period.
 
-    With gaps only those seen in both periods; in cross-sections those seen in either, none
-    where a group is missing in a period.
+    With gaps these are all units of the cohorts: those not seen in both periods get no weight.
+    In cross-sections they are the units seen in either period.
     """
-    treated: Members = _between(panel, batch.group, batch.group)
-    control = _comparison(panel, batch)
+    members = [_between(panel, batch.group, batch.group), _comparison(panel, batch)]
     if followed and not panel.gaps:
-        return treated, control
+        return members[0], members[1]
     after, before = panel.seen[batch.time[0]], panel.seen[batch.base[0]]
-    seen = after & before if followed else after | before
-    members = [treated, control]
-    if not followed and not all(s[m].any() for s in (after, before) for m in members):
-        seen = np.zeros_like(seen)
-    found = []
-    for member in members:
-        if isinstance(member, slice):
-            found.append(np.flatnonzero(seen[member]) + member.start)
-        else:
-            found.append(member[seen[member]])
+    needed = [after & before] if followed else [after, before]
+    if not all(pick(seen, m).any() for seen in needed for m in members):
+        return slice(0, 0), slice(0, 0)
+    if followed:
+        return members[0], members[1]
+    units, either = np.arange(panel.y.shape[1]), after | before
+    found = [pick(units, m)[pick(either, m)] for m in members]
     return found[0], found[1]
 
 
 def count_members(members: tuple[Members, Members]) -> int:
     """Return the size of the smaller of two sets of units."""
     return min(size_of(member) for member in members)
+
+
+def pick(values: npt.NDArray[Value], member: Members) -> npt.NDArray[Value]:
+    """Return the columns (or entries) of some units; ``take`` is faster than a list of them."""
+    if isinstance(member, slice):
+        return values[..., member]
+    out: npt.NDArray[Value] = values.take(member, axis=-1)
+    return out
 
 
 def size_of(member: Members) -> int:

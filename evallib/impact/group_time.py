@@ -17,6 +17,7 @@ from evallib.impact.comparisons import (
     cohort_names,
     count_members,
     members_of,
+    pick,
     plan_batches,
     size_of,
 )
@@ -94,7 +95,7 @@ def estimate_cells(panel: Panel, plan: Plan) -> GroupTime:
             continue
         rows = slice(row, row + len(batch.time))
         if plan.panel:
-            changes = [_changes(panel.y, batch, m) for m in members]
+            changes = [_changes(panel.filled, batch, m) for m in members]
             near = guess[1] if guess[0] == batch.group else None
             found = _solve(changes, _arms(panel, batch, members, x, near), batch, plan)
             guess = batch.group, found.logit
@@ -127,13 +128,14 @@ def _with_constant(panel: Panel) -> Floats:
     scale = np.nanstd(x, axis=(1, 2), keepdims=True)
     x = x / np.where(scale > 0, scale, 1.0)
     whole = np.concatenate([np.ones((1, *x.shape[1:])), x])
-    return np.ascontiguousarray(whole.transpose(1, 0, 2))
+    out = np.ascontiguousarray(whole.transpose(1, 0, 2))
+    return np.nan_to_num(out, copy=False) if panel.gaps else out
 
 
 def _changes(y: Floats, batch: Batch, member: Members) -> Floats:
     """Return the changes of some units (cells, units), a new array."""
     if len(batch.time) == 1:
-        alone: Floats = y[batch.time[0], member] - y[batch.base[0], member]
+        alone: Floats = pick(y[batch.time[0]], member) - pick(y[batch.base[0]], member)
         return alone[None, :]
     own = y[:, member]
     out: Floats = own[batch.time]
@@ -148,10 +150,16 @@ def _arms(
     x: Floats,
     guess: Floats | None,
 ) -> Arms:
-    """Return covariates and weights of treated and comparison units."""
+    """Return covariates and weights of treated and comparison units.
+
+    With gaps a unit that is not seen in both periods keeps its place with a weight of zero, which
+    is faster than to pick the others out for every cell.
+    """
     treated, control = members
     at, w = x[batch.x_at], panel.weight
-    return Arms(at[:, treated], at[:, control], w[treated], w[control], guess)
+    if panel.gaps:
+        w = w * (panel.seen[batch.time[0]] & panel.seen[batch.base[0]])
+    return Arms(pick(at, treated), pick(at, control), pick(w, treated), pick(w, control), guess)
 
 
 def _solve(changes: list[Floats], arms: Arms, batch: Batch, plan: Plan) -> Contrast:
@@ -159,7 +167,7 @@ def _solve(changes: list[Floats], arms: Arms, batch: Batch, plan: Plan) -> Contr
     try:
         return contrast(changes[0], changes[1], arms, method=plan.method)
     except (CollinearError, SeparatedError) as trouble:
-        sizes = [len(arms.w_treated), len(arms.w_control)]
+        sizes = [int((w > 0).sum()) for w in (arms.w_treated, arms.w_control)]
         raise _refusal(trouble, batch, sizes, len(arms.x_control) - 1) from trouble
 
 

@@ -75,6 +75,11 @@ class Panel:
         return np.isfinite(self.y)
 
     @cached_property
+    def filled(self) -> Floats:
+        """Return outcomes (T, n) with zeros where there is no row."""
+        return np.where(self.seen, self.y, 0.0) if self.gaps else self.y
+
+    @cached_property
     def bounds(self) -> Ints:
         """Return (A + 1,) where each arm begins: cohorts, ascending, then those never treated."""
         first = np.append(True, self.start[1:] != self.start[:-1])
