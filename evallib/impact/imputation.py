@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from evallib.errors import DesignError, SchemaError
+from evallib.findings import Finding
 from evallib.impact.checks import few_clusters
 from evallib.impact.effect import ALTERNATIVE_COLUMNS, EFFECT_COLUMNS, SAMPLE_COLUMNS, Effect
 from evallib.impact.imputed_outcomes import (
@@ -91,7 +92,8 @@ def estimate_imputation(
         raise SchemaError("impact.not_a_count", name="anticipation", found=repr(anticipation))
     if not 0 < level < 1:
         raise SchemaError("impact.bad_level", found=repr(level))
-    rows = read_rows(frame, design)
+    unused = [] if design.dose is None else [Finding("impact.dose_unused", "warning", design.dose)]
+    rows = read_rows(frame, replace(design, dose=None))
     _refuse_ends(rows, design)
     split = split_rows(rows, anticipation)
     fitted = impute(rows, split)
@@ -108,7 +110,7 @@ def estimate_imputation(
         **_numbers(rows, split, times, (estimate, covariance, df), level=level),
         **_describe(rows, split, n_clusters),
         se_type="cluster" if clustered else "unit",
-        findings=(*split.findings, *few_clusters(n_clusters, split.n_treated_clusters)),
+        findings=(*unused, *split.findings, *few_clusters(n_clusters, split.n_treated_clusters)),
         spec={"design": asdict(design) | {"covariates": list(design.covariates)},
               "anticipation": anticipation, "level": level},
     )  # fmt: skip
@@ -118,7 +120,7 @@ def _refuse_ends(rows: Rows, design: Design) -> None:
     """Refuse treatment that ends, for which what is imputed has no meaning."""
     on = rows.periods[rows.time] >= rows.start
     ended = on & (rows.treated == 0)
-    if design.dose is None and ended.any():
+    if ended.any():
         raise DesignError("impact.treatment_ends", column=design.treated or design.cohort,
                           found=rows.count_units(ended), units="")  # fmt: skip
 

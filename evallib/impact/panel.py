@@ -151,6 +151,8 @@ def read_panel(
     outcome = numbers(frame, design.outcome)
     refuse_gaps(design.outcome, outcome, grid)
     findings: list[Finding] = []
+    if design.dose is not None:
+        findings.append(Finding("impact.dose_unused", "warning", design.dose))
     missing = int((~grid.seen).sum())
     if missing and followed:
         findings.append(Finding("impact.gaps", "warning", "", f"{missing}/{grid.seen.size}"))

@@ -77,6 +77,16 @@ def test_anticipation_and_account(simulate: Simulate) -> None:
     assert later.sample.set_index("step").loc["used", "rows"] < account["used"]
 
 
+def test_a_dose_that_is_not_used_is_told(simulate: Simulate) -> None:
+    frame = simulate(n_units=30, seed=2)
+    frame["baht"] = np.where(frame["t"] >= frame["cohort"], 300_000.0, 0.0)
+    dosed = Design(outcome="y", unit="unit", time="t", cohort="cohort", dose="baht")
+    for estimate in (estimate_imputation, estimate_staggered):
+        plain, told = estimate(frame, ROLES), estimate(frame, dosed)
+        assert (told.estimate, told.std_error) == (plain.estimate, plain.std_error)
+        assert [f.where for f in told.findings if f.code == "impact.dose_unused"] == ["baht"]
+
+
 def test_nothing_changes_with_order_labels_or_input(simulate: Simulate) -> None:
     frame = simulate(n_units=30, seed=7)
     before, first = frame.copy(), estimate_imputation(frame, ROLES)
