@@ -11,7 +11,15 @@ import pandas as pd
 
 from evallib.impact.aggregate import SUMMARIES, Aggregates
 from evallib.impact.effect import ALTERNATIVE_COLUMNS, EFFECT_COLUMNS, SAMPLE_COLUMNS
-from evallib.impact.inference import Spread, draw_t, holm, intervals, romano_wolf, sup_t
+from evallib.impact.inference import (
+    Spread,
+    draw_t,
+    holm,
+    intervals,
+    romano_wolf,
+    same_tail,
+    sup_t,
+)
 
 if TYPE_CHECKING:
     from evallib.impact.columns import Floats, Ints
@@ -146,15 +154,17 @@ def _jointly(
         return {"p_adjusted": adjusted}
     half = (shown["ci_high"] - shown["ci_low"]) / 2
     drawn = draw_t(error, draws=bands.draws, seed=bands.seed)[:, kept]
+    of_draws = np.full(len(known), error.sums.shape[1] - 1.0)
     for family in families:
-        value = sup_t(drawn[:, family], level=level)
-        # neither is ever stricter than the interval, whose t may have fewer degrees of freedom
+        # draws have G - 1 degrees of freedom; each row keeps its own, which may be fewer
+        value = np.full(family.sum(), sup_t(drawn[:, family], level=level))
+        value = same_tail(value, of_draws[family], error.df[kept][family])
         half[family] = np.maximum(half[family], value * shown["std_error"][family])
         if family.sum() < 2:
             continue  # one test needs no adjustment
         t = np.abs(shown["estimate"][family]) / shown["std_error"][family]
-        stepped = romano_wolf(t, drawn[:, family])
-        adjusted[family] = np.maximum(stepped, shown["p_value"][family])
+        t = same_tail(t, error.df[kept][family], of_draws[family])
+        adjusted[family] = np.maximum(romano_wolf(t, drawn[:, family]), shown["p_value"][family])
     low, high = shown["estimate"] - half, shown["estimate"] + half
     return {"band_low": low, "band_high": high, "p_adjusted": adjusted}
 

@@ -146,6 +146,20 @@ def draw_t(error: Spread, *, draws: int, seed: int) -> Floats:
     return out
 
 
+def same_tail(t: Floats, df: Floats, other: Floats) -> Floats:
+    """Return what is as far out under ``other`` degrees of freedom as t is under ``df``.
+
+    Examples
+    --------
+    >>> same_tail(np.array([1.96]), np.array([1e9]), np.array([4.0])).round(2).tolist()
+    [2.78]
+    """
+    from scipy.special import stdtr, stdtrit  # scipy.stats would cost a second of start-up
+
+    out: Floats = -stdtrit(other, stdtr(df, -t))
+    return out
+
+
 def sup_t(drawn: Floats, *, level: float) -> float:
     """Return the critical value of the largest of some absolute t values (draws, r).
 

@@ -106,3 +106,16 @@ def test_bands_cover_all_event_times_jointly(simulate: Simulate) -> None:
 
     assert np.mean(inside) == pytest.approx(0.95, abs=3 * (0.95 * 0.05 / runs) ** 0.5)
     assert np.mean(pointwise) < 0.9  # so that the test can tell bands from intervals
+
+
+@pytest.mark.slow
+def test_bands_cover_jointly_where_few_clusters_are_treated(simulate: Simulate) -> None:
+    runs = 400
+    inside = []
+    for seed in range(runs):
+        frame = simulate(n_units=111, n_clusters=37, n_periods=5, by_cluster=True, cluster_sd=1.0,
+                         seed=7000 + seed)  # fmt: skip
+        events = rows(estimate_staggered(frame, CLUSTERED, draws=299, seed=seed), "event")
+        truth = (events["event_time"] >= 0).astype(float)
+        inside.append(((events["band_low"] <= truth) & (truth <= events["band_high"])).all())
+    assert 0.92 <= np.mean(inside) <= 0.98
