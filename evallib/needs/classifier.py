@@ -34,7 +34,7 @@ RIDGE = 0.3
 SECOND_SHARE = 0.4  # of the target of a statement that holds two needs
 FOLDS = 8  # of writers, to find how sure the model may be
 OWN_WEIGHT = 3.0  # of a label of the office against one of the package
-KEYWORD_ALONE = 0.2  # of a keyword that decides, learnt like a statement, against a statement
+KEYWORD_ALONE = 0.3  # of a keyword that decides, learnt like a statement, against a statement
 _CHUNK = 5_000  # texts turned into letters at once
 _THAI = re.compile("[ก-ฮ]")
 
