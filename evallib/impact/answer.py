@@ -23,6 +23,7 @@ from evallib.impact.inference import (
 
 if TYPE_CHECKING:
     from evallib.impact.columns import Floats, Ints
+    from evallib.impact.few_clusters import Alternative
     from evallib.impact.panel import Panel
 
 Column: TypeAlias = npt.NDArray[Any]
@@ -69,11 +70,18 @@ class Answer:
 
 
 def write_answer(
-    panel: Panel, rows: Aggregates, error: Spread, *, level: float, bands: Bands
+    panel: Panel,
+    rows: Aggregates,
+    error: Spread,
+    other: list[Alternative],
+    *,
+    level: float,
+    bands: Bands,
 ) -> Answer:
     """Build the frames; the first row of ``rows`` is the headline, the next three summaries.
 
-    With bands, ``error`` holds the sums of its clusters.
+    With bands, ``error`` holds the sums of its clusters. ``other`` is what other ways of
+    inference say of the headline.
     """
     std_error = _errors(panel, rows, error)
     low, high, p_value = intervals(rows.estimate, std_error, error.df, level=level)
@@ -100,12 +108,12 @@ def write_answer(
     shown["level"][0] = "overall"
     keys = zip(*(shown[name] for name in EFFECT_COLUMNS[:4]), strict=True)
     labels = pd.Index([_label(*key) for key in keys], dtype="str")
-    shown |= _jointly(shown, error, kept, level=level, bands=bands)
+    shown |= jointly(shown, error, kept, level=level, bands=bands)
     covariance = error.covariance[np.ix_(kept, kept)]
     return Answer(
         effects=pd.DataFrame(shown | {"level": _words(shown["level"])}, index=labels, copy=False),
         vcov=pd.DataFrame(covariance, index=labels, columns=labels),
-        alternatives=_summaries(numbers, error.df),
+        alternatives=_alternatives(numbers, error.df, other),
         sample=pd.DataFrame(list(panel.sample), columns=list(SAMPLE_COLUMNS)),
         df=float(error.df[0]),
     )
@@ -121,10 +129,7 @@ def _errors(panel: Panel, rows: Aggregates, error: Spread) -> Floats:
     arms = np.searchsorted(starts, rows.cohorts)
     made_of = rows.made_of.astype(np.intp)
     if panel.clustered:
-        holds = np.zeros((len(arms), panel.n_clusters), dtype=np.intp)
-        for c, arm in enumerate(arms):
-            holds[c, panel.cluster[panel.bounds[arm] : panel.bounds[arm + 1]]] = 1
-        treated_clusters = ((made_of @ holds) > 0).sum(axis=1)
+        treated_clusters = ((made_of @ panel.clusters_of_arms[arms]) > 0).sum(axis=1)
     else:
         treated_clusters = made_of @ np.diff(panel.bounds)[arms]
     out: Floats = np.where(rows.reference | (treated_clusters < 2), np.nan, error.std_error)
@@ -137,7 +142,7 @@ def _label(level: str, group: float, time: float, event_time: float) -> str:
     return "|".join([level, *keys])
 
 
-def _jointly(
+def jointly(
     shown: dict[str, Column], error: Spread, kept: Ints, *, level: float, bands: Bands
 ) -> dict[str, Column]:
     """Return what concerns all rows of a level together: adjusted p values and sup-t bands.
@@ -151,7 +156,8 @@ def _jointly(
     for family in families:
         adjusted[family] = holm(shown["p_value"][family])
     if not bands.draws:
-        return {"p_adjusted": adjusted}
+        nothing = np.full(len(known), np.nan)
+        return {"band_low": nothing, "band_high": nothing, "p_adjusted": adjusted}
     half = (shown["ci_high"] - shown["ci_low"]) / 2
     drawn = draw_t(error, draws=bands.draws, seed=bands.seed)[:, kept]
     of_draws = np.full(len(known), error.sums.shape[1] - 1.0)
@@ -169,13 +175,15 @@ def _jointly(
     return {"band_low": low, "band_high": high, "p_adjusted": adjusted}
 
 
-def _summaries(numbers: dict[str, Column], df: Floats) -> pd.DataFrame:
-    """Return the four summaries as alternatives of kind "aggregation"."""
-    first = {name: column[: len(SUMMARIES)] for name, column in numbers.items()}
-    first |= {"kind": np.full(len(SUMMARIES), "aggregation"), "name": first["level"]}
-    first["df"] = df[: len(SUMMARIES)]
-    words = {name: _words(first[name]) for name in ("kind", "name")}
-    return pd.DataFrame({name: (first | words)[name] for name in ALTERNATIVE_COLUMNS})
+def _alternatives(numbers: dict[str, Column], df: Floats, other: list[Alternative]) -> pd.DataFrame:
+    """Return the four summaries as alternatives of kind "aggregation", then other inference."""
+    first = {name: column[: len(SUMMARIES)].tolist() for name, column in numbers.items()}
+    first |= {"kind": ["aggregation"] * len(SUMMARIES), "name": first["level"]}
+    first["df"] = df[: len(SUMMARIES)].tolist()
+    table = {name: first[name] + [row[i] for row in other]
+             for i, name in enumerate(ALTERNATIVE_COLUMNS)}  # fmt: skip
+    words = {name: _words(np.array(table[name], dtype=object)) for name in ("kind", "name")}
+    return pd.DataFrame(table | words)
 
 
 def _words(column: Column) -> pd.api.extensions.ExtensionArray:

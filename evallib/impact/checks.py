@@ -13,6 +13,7 @@ from evallib.findings import Finding
 from evallib.impact.inference import wald
 
 if TYPE_CHECKING:
+    from evallib.impact.columns import Floats, Ints
     from evallib.impact.effect import Effect
     from evallib.impact.panel import Panel
 
@@ -40,7 +41,8 @@ def check_support(
     -------
     tuple of Finding
         ``impact.few_clusters`` (fewer than 30), ``impact.few_treated_clusters`` (fewer than 5),
-        ``impact.small_cohort``, ``impact.comparison_only``.
+        ``impact.small_cohort``, ``impact.cohort_in_one_cluster``, ``impact.one_cluster_alone``
+        (so all of them), ``impact.comparison_only``.
 
     Raises
     ------
@@ -65,12 +67,31 @@ def check_support(
     for cohort, size in zip(panel.cohorts, np.diff(panel.bounds).tolist(), strict=False):
         if size < least:
             found.append(Finding("impact.small_cohort", "warning", f"{cohort:g}", str(size)))
+    if panel.clustered:
+        clusters = panel.clusters_of_arms.sum(axis=1)[: len(panel.cohorts)]
+        found += cohorts_in_one_cluster(panel.cohorts, clusters)
     idle = np.isfinite(panel.start) & ~treated
     found += [
         Finding("impact.comparison_only", "info", f"{c:g}", str(int((panel.start == c).sum())))
         for c in sorted(set(panel.start[idle].tolist()))
     ]
     return tuple(found)
+
+
+def cohorts_in_one_cluster(cohorts: Floats, clusters: Ints) -> list[Finding]:
+    """Name the cohorts (g,) of which nothing shows how much they vary between clusters.
+
+    ``clusters`` (g,) says in how many each of them lies.
+    """
+    found = [Finding("impact.cohort_in_one_cluster", "warning", f"{cohort:g}")
+             for cohort in cohorts[clusters < 2]]  # fmt: skip
+    alone = [Finding("impact.one_cluster_alone", "warning")]
+    return found + alone if len(found) == len(cohorts) else found
+
+
+def are_few(n_clusters: int, n_treated_clusters: int) -> bool:
+    """Return whether clusters are so few that errors need to be those of few clusters."""
+    return bool(few_clusters(n_clusters, n_treated_clusters))
 
 
 def few_clusters(n_clusters: int, n_treated_clusters: int) -> list[Finding]:

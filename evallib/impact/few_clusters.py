@@ -1,9 +1,9 @@
-"""Which error the headline of a regression takes, and what every other one says."""
+"""Which error a headline takes when clusters are few, and what every other one says."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -12,14 +12,17 @@ from evallib.findings import Finding
 from evallib.impact.checks import few_clusters
 from evallib.impact.cluster_errors import Errors, cr1, cr2, cr3
 from evallib.impact.effect import ALTERNATIVE_COLUMNS
-from evallib.impact.inference import intervals
+from evallib.impact.inference import Spread, intervals
+from evallib.impact.leverage import Leverage, bootstrap_contributions
 from evallib.impact.randomisation import randomise
-from evallib.impact.wild_bootstrap import wild_bootstrap
+from evallib.impact.wild_bootstrap import Bootstrapped, wild_bootstrap
 
 if TYPE_CHECKING:
     from evallib.impact.columns import Floats
     from evallib.impact.regression import Regression
     from evallib.impact.rows import Rows
+
+Alternative: TypeAlias = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,16 +33,14 @@ class Inference:
     ----------
     name : str
         ``cr2`` or ``cr1``.
-    covariance : ndarray of float64, shape (r, r)
-    df : ndarray of float64, shape (r,)
+    spread : Spread
     alternatives : pandas.DataFrame
         Columns ``ALTERNATIVE_COLUMNS``; one row for each way, of the first estimate.
     findings : tuple of Finding
     """
 
     name: str
-    covariance: Floats
-    df: Floats
+    spread: Spread
     alternatives: pd.DataFrame
     findings: tuple[Finding, ...]
 
@@ -71,31 +72,87 @@ def infer(
     estimate = combine @ fitted.coefficients
     table = [_row(way, estimate, errors, level=level) for way, errors in ways.items()]
     if draws and fitted.complete:
-        table.append(_bootstrap(fitted, combine, estimate, level=level, draws=draws, seed=seed))
+        drawn = wild_bootstrap(
+            fitted.scores, combine[0], float(estimate[0]), level=level, draws=draws, seed=seed
+        )
+        table.append(_of_bootstrap(float(estimate[0]), drawn))
         p_value = randomise(rows, draws=draws, seed=seed) if len(combine) == 1 else None
         if p_value is not None:
-            nothing = float("nan")
-            table.append(("inference", "randomisation", float(estimate[0]), nothing, nothing,
-                          nothing, p_value, nothing))  # fmt: skip
-    alternatives = pd.DataFrame(table, columns=list(ALTERNATIVE_COLUMNS))
-    alternatives = alternatives.astype({"kind": "str", "name": "str"})
+            table.append(of_randomisation(float(estimate[0]), p_value))
     chosen = ways[name]
-    return Inference(name, chosen.covariance, chosen.df, alternatives, tuple(findings))
+    error = Spread(scores.score.T, combine @ scores.bread, chosen.covariance, chosen.df)
+    return Inference(name, error, as_frame(table), tuple(findings))
 
 
-def _row(name: str, estimate: Floats, errors: Errors, *, level: float) -> tuple[object, ...]:
+def compare_contributions(
+    added: Floats,
+    variance: Floats,
+    share: Floats,
+    estimate: float,
+    *,
+    level: float,
+    draws: int,
+    seed: int,
+) -> list[Alternative]:
+    """Return what CR1, CR2, CR3 and the wild bootstrap say of a sum of contributions.
+
+    Parameters
+    ----------
+    added : ndarray of float64, shape (G, A)
+        Contributions summed within clusters and arms.
+    variance : ndarray of float64, shape (A,)
+        What the units of each arm add to the variance.
+    share : ndarray of float64, shape (G, A)
+        See `Leverage`.
+    estimate : float
+    level, draws, seed
+        As for the estimator; without draws there is no bootstrap.
+
+    Returns
+    -------
+    list of tuple
+        Rows of ``ALTERNATIVE_COLUMNS``. CR2, CR3 and the bootstrap are left out where every
+        treated arm lies in one cluster.
+    """
+    n_clusters = len(added)
+    leverage = Leverage(share)
+    many, df = np.full(1, n_clusters - 1.0), leverage.df(variance[None, :])
+    ways = {"cr1": (0.0, n_clusters / (n_clusters - 1), many)}
+    if not leverage.alone.any():
+        ways |= {"cr2": (-0.5, 1.0, np.clip(df, 1.0, many)), "cr3": (-1.0, 1.0, many)}
+    table = []
+    for name, (power, factor, freedom) in ways.items():
+        sums = (added * leverage.factor(power)).sum(axis=1)
+        errors = Errors(np.array([[factor * (sums @ sums)]]), freedom)
+        table.append(_row(name, np.array([estimate]), errors, level=level))
+    if draws and not leverage.alone.any():
+        drawn = bootstrap_contributions(
+            added, variance, share, estimate, level=level, draws=draws, seed=seed
+        )
+        table.append(_of_bootstrap(estimate, drawn))
+    return table
+
+
+def as_frame(table: list[Alternative]) -> pd.DataFrame:
+    """Return rows as the frame ``Effect.alternatives``."""
+    out = pd.DataFrame(table, columns=list(ALTERNATIVE_COLUMNS))
+    return out.astype({"kind": "str", "name": "str"})
+
+
+def of_randomisation(estimate: float, p_value: float) -> Alternative:
+    """Return the row of a randomisation test, which has no interval."""
+    nothing = float("nan")
+    return ("inference", "randomisation", estimate, nothing, nothing, nothing, p_value, nothing)
+
+
+def _row(name: str, estimate: Floats, errors: Errors, *, level: float) -> Alternative:
     error = errors.std_error
     low, high, p = intervals(estimate, error, errors.df, level=level)
     return ("inference", name, float(estimate[0]), float(error[0]), float(low[0]),
             float(high[0]), float(p[0]), float(errors.df[0]))  # fmt: skip
 
 
-def _bootstrap(
-    fitted: Regression, combine: Floats, estimate: Floats, *, level: float, draws: int, seed: int
-) -> tuple[object, ...]:
-    drawn = wild_bootstrap(
-        fitted.scores, combine[0], float(estimate[0]), level=level, draws=draws, seed=seed
-    )
+def _of_bootstrap(estimate: float, drawn: Bootstrapped) -> Alternative:
     nothing = float("nan")
-    return ("inference", "bootstrap", float(estimate[0]), nothing, drawn.ci_low, drawn.ci_high,
+    return ("inference", "bootstrap", estimate, nothing, drawn.ci_low, drawn.ci_high,
             drawn.p_value, nothing)  # fmt: skip

@@ -11,22 +11,27 @@ import pandas as pd
 
 from evallib.errors import DesignError, SchemaError
 from evallib.findings import Finding
-from evallib.impact.checks import few_clusters
-from evallib.impact.effect import ALTERNATIVE_COLUMNS, EFFECT_COLUMNS, SAMPLE_COLUMNS, Effect
+from evallib.impact.answer import Bands
+from evallib.impact.checks import are_few, cohorts_in_one_cluster, few_clusters
+from evallib.impact.cluster_errors import MOST_CLUSTERS
+from evallib.impact.effect import ALTERNATIVE_COLUMNS, SAMPLE_COLUMNS, Effect
+from evallib.impact.event_answer import write_events
+from evallib.impact.few_clusters import Alternative, as_frame, compare_contributions
 from evallib.impact.imputed_outcomes import (
     Split,
     contributions,
     event_weights,
-    imputation_errors,
     impute,
     split_rows,
+    unit_sums,
 )
-from evallib.impact.inference import holm, intervals
+from evallib.impact.leads import estimate_leads
 from evallib.impact.rows import Rows, read_rows
 
 if TYPE_CHECKING:
-    from evallib.impact.columns import Floats, Ints
+    from evallib.impact.columns import Ints
     from evallib.impact.design import Design
+    from evallib.impact.unit_errors import UnitSums
 
 
 def estimate_imputation(
@@ -34,7 +39,10 @@ def estimate_imputation(
     design: Design,
     *,
     anticipation: int = 0,
+    leads: int | None = None,
+    draws: int = 0,
     level: float = 0.95,
+    seed: int = 0,
 ) -> Effect:
     r"""Estimate the average effect on the treated by imputing what would have been without it.
 
@@ -51,15 +59,25 @@ def estimate_imputation(
         the unit when None.
     anticipation : int, default 0
         Periods before the start in which an effect may already show: they are not used to fit.
+    leads : int, optional
+        Last periods before the start that are compared with those before them, as a test of
+        trends; when None three, or as many as have earlier ones to be compared with.
+    draws : int, default 0
+        Draws of random signs for simultaneous bands and for p values adjusted by Romano and Wolf,
+        and, where clusters are few, of the wild bootstrap; 0 gives neither and adjusts by Holm.
     level : float, default 0.95
-        Coverage of intervals.
+        Coverage of intervals, and of bands jointly over event times.
+    seed : int, default 0
+        Seed of the draws.
 
     Returns
     -------
     Effect
-        ``estimate`` averages all treated rows; ``effects`` has one row for each event time.
+        ``estimate`` averages all treated rows; ``effects`` has one row for each event time, those
+        before the start from the untreated rows alone.
         Errors are those of the paper, conservative where effects differ within a cohort and
-        event time; degrees of freedom are the effective number of clusters less one.
+        event time; degrees of freedom are the effective number of clusters less one. Few
+        clusters take CR2, and ``alternatives`` has the other ways, as in `estimate_staggered`.
 
     Raises
     ------
@@ -88,32 +106,51 @@ def estimate_imputation(
     >>> print(estimate_imputation(frame, roles))
     ATT 3.00 [1.41, 4.59] (estimate_imputation, 2 treated, 2 control, 4 clusters)
     """
-    if isinstance(anticipation, bool) or not isinstance(anticipation, int) or anticipation < 0:
-        raise SchemaError("impact.not_a_count", name="anticipation", found=repr(anticipation))
-    if not 0 < level < 1:
-        raise SchemaError("impact.bad_level", found=repr(level))
+    _check_arguments(anticipation=anticipation, leads=leads or 0, draws=draws, level=level)
     unused = [] if design.dose is None else [Finding("impact.dose_unused", "warning", design.dose)]
     rows = read_rows(frame, replace(design, dose=None))
     _refuse_ends(rows, design)
     split = split_rows(rows, anticipation)
     fitted = impute(rows, split)
+    before = estimate_leads(rows, split, fitted, first=-anticipation - 1, leads=leads)
     times, weights = event_weights(rows, split)
-    estimate = weights.T @ fitted.gap
-    sums = contributions(rows, split, fitted, weights)
+    gaps, added = weights.T @ fitted.gap, contributions(rows, split, fitted, weights)
+    units = unit_sums(rows, split, np.column_stack([added[:, :1], before.added, added[:, 1:]]))
     clustered = design.cluster not in (None, design.unit)
-    covariance, df, n_clusters = imputation_errors(rows, split, sums, clustered=clustered)
+    few = clustered and are_few(units.n_clusters, split.n_treated_clusters)
+    bands = Bands(draws=draws, seed=seed)
+    numbers = write_events(
+        np.concatenate([[np.nan], before.times, times]),
+        np.concatenate([gaps[:1], before.estimate, gaps[1:]]),
+        units.spread(clustered=clustered, few=few),
+        _sizes(rows, split, times, before.sizes), level=level, bands=bands,
+    )  # fmt: skip
     return Effect(
         estimand="ATT",
         method="estimate_imputation",
         outcome=design.outcome,
         level=level,
-        **_numbers(rows, split, times, (estimate, covariance, df), level=level),
-        **_describe(rows, split, n_clusters),
-        se_type="cluster" if clustered else "unit",
-        findings=(*unused, *split.findings, *few_clusters(n_clusters, split.n_treated_clusters)),
+        **numbers,
+        **_describe(rows, split, units.n_clusters),
+        se_type="cr2" if few else "cluster" if clustered else "unit",
+        alternatives=_alternatives(numbers, units, clustered=clustered, level=level,
+                                   bands=bands if few else Bands(draws=0, seed=seed)),
+        findings=(*unused, *split.findings,
+                  *few_clusters(units.n_clusters, split.n_treated_clusters),
+                  *(_cohorts_alone(rows, split) if clustered else ())),
         spec={"design": asdict(design) | {"covariates": list(design.covariates)},
-              "anticipation": anticipation, "level": level},
+              "anticipation": anticipation, "leads": leads, "draws": draws, "level": level},
+        seed=seed if draws else None,
     )  # fmt: skip
+
+
+def _check_arguments(*, level: float, **whole: int) -> None:
+    """Refuse arguments that mean nothing."""
+    for name, number in whole.items():
+        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+            raise SchemaError("impact.not_a_count", name=name, found=repr(number))
+    if not 0 < level < 1:
+        raise SchemaError("impact.bad_level", found=repr(level))
 
 
 def _refuse_ends(rows: Rows, design: Design) -> None:
@@ -125,40 +162,33 @@ def _refuse_ends(rows: Rows, design: Design) -> None:
                           found=rows.count_units(ended), units="")  # fmt: skip
 
 
-def _numbers(
-    rows: Rows,
-    split: Split,
-    times: Ints,
-    found: tuple[Floats, Floats, Floats],
-    *,
-    level: float,
-) -> dict[str, Any]:
-    """Return the fields of an Effect that hold numbers."""
-    estimate, covariance, df = found
+def _cohorts_alone(rows: Rows, split: Split) -> list[Finding]:
+    """Name the cohorts that lie in one cluster."""
+    cohorts, cohort = np.unique(rows.start[split.treated], return_inverse=True)
+    pairs = np.unique(np.column_stack([cohort, rows.cluster[split.treated]]), axis=0)
+    return cohorts_in_one_cluster(cohorts, np.bincount(pairs[:, 0]))
+
+
+def _sizes(rows: Rows, split: Split, times: Ints, before: list[int]) -> list[int]:
+    """Return the treated units behind each row of the answer."""
     event = rows.periods[rows.time[split.treated]] - rows.start[split.treated]
     unit = rows.unit[split.treated]
-    sizes = [len(np.unique(unit)), *(len(np.unique(unit[event == e])) for e in times)]
-    error = np.sqrt(np.diag(covariance))
-    low, high, p_value = intervals(estimate, error, df, level=level)
-    nothing = np.full(len(estimate), np.nan)
-    table = {
-        "level": pd.array(["overall"] + ["event"] * len(times), dtype="str"),
-        "group": nothing, "time": nothing, "event_time": np.append(np.nan, times),
-        "estimate": estimate, "std_error": error, "ci_low": low, "ci_high": high,
-        "band_low": nothing, "band_high": nothing, "p_value": p_value,
-        "p_adjusted": np.append(p_value[:1], holm(p_value[1:])),
-        "n": np.array(sizes, dtype=np.int64),
-    }  # fmt: skip
-    labels = pd.Index(["overall", *(f"event|{e}" for e in times)], dtype="str")
-    effects = pd.DataFrame({name: table[name] for name in EFFECT_COLUMNS}, index=labels)
-    head = {name: float(effects[name].iloc[0]) for name in
-            ("estimate", "std_error", "ci_low", "ci_high", "p_value")}  # fmt: skip
-    simple = pd.DataFrame([{"kind": "aggregation", "name": "simple", **head, "df": float(df[0])}])
-    return {
-        **head, "df": float(df[0]), "effects": effects,
-        "vcov": pd.DataFrame(covariance, index=labels, columns=labels),
-        "alternatives": simple[list(ALTERNATIVE_COLUMNS)].astype({"kind": "str", "name": "str"}),
-    }  # fmt: skip
+    after = [len(np.unique(unit[event == e])) for e in times]
+    return [len(np.unique(unit)), *before, *after]
+
+
+def _alternatives(
+    numbers: dict[str, Any], units: UnitSums, *, clustered: bool, level: float, bands: Bands
+) -> pd.DataFrame:
+    """Return the summary, and what other errors say of it where units lie in clusters."""
+    simple = [numbers[name] for name in ALTERNATIVE_COLUMNS[2:]]
+    table: list[Alternative] = [("aggregation", "simple", *simple)]
+    if clustered and units.n_clusters <= MOST_CLUSTERS:
+        table += compare_contributions(
+            units.by_cluster_and_arm(0), units.variance[0], units.share, numbers["estimate"],
+            level=level, draws=bands.draws, seed=bands.seed,
+        )  # fmt: skip
+    return as_frame(table)
 
 
 def _describe(rows: Rows, split: Split, n_clusters: int) -> dict[str, Any]:

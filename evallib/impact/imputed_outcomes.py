@@ -1,4 +1,4 @@
-"""Outcomes without projects, imputed from rows without treatment, and what their error is."""
+"""Outcomes without projects, imputed from rows without treatment, and what units add to them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from evallib.errors import DesignError
 from evallib.findings import Finding
 from evallib.impact.absorb import FixedEffects
-from evallib.impact.inference import effective_clusters
+from evallib.impact.unit_errors import UnitSums
 
 if TYPE_CHECKING:
     from evallib.impact.columns import Floats, Ints
@@ -132,6 +132,16 @@ def contributions(rows: Rows, split: Split, fitted: Imputed, weights: Floats) ->
     return out
 
 
+def unit_sums(rows: Rows, split: Split, added: Floats) -> UnitSums:
+    """Return what the units that are used add, of (n units, r), with their clusters and arms."""
+    used = np.zeros(len(added), dtype=np.bool_)
+    used[rows.unit[split.free]] = used[rows.unit[split.treated]] = True
+    cluster, start = np.zeros(len(added), dtype=np.intp), np.zeros(len(added))
+    cluster[rows.unit], start[rows.unit] = rows.cluster, rows.start
+    codes = [np.unique(values[used], return_inverse=True)[1] for values in (cluster, start)]
+    return UnitSums(added[used], codes[0], codes[1])
+
+
 def _cell_means(rows: Rows, treated: Ints, gap: Floats, weights: Floats) -> Floats:
     """Return the mean gap of each treated row's cohort and event time, (m, estimates).
 
@@ -148,33 +158,3 @@ def _cell_means(rows: Rows, treated: Ints, gap: Floats, weights: Floats) -> Floa
         mean = np.bincount(cell, squares[:, j] * gap, size) / np.where(total > 0, total, 1.0)
         out[:, j] = mean[cell]
     return out
-
-
-def imputation_errors(
-    rows: Rows, split: Split, sums: Floats, *, clustered: bool
-) -> tuple[Floats, Floats, int]:
-    """Return covariance, degrees of freedom and the number of clusters that are used."""
-    used = np.zeros(len(sums), dtype=np.bool_)
-    used[rows.unit[split.free]] = True
-    used[rows.unit[split.treated]] = True
-    first = np.zeros(len(sums), dtype=np.intp)
-    first[rows.unit] = rows.cluster
-    start = np.zeros(len(sums))
-    start[rows.unit] = rows.start
-    cluster = np.unique(first[used], return_inverse=True)[1]
-    arm = np.unique(start[used], return_inverse=True)[1]
-    n_clusters, n_arms = int(cluster.max()) + 1, int(arm.max()) + 1
-    by_cluster = np.zeros((n_clusters, sums.shape[1]))
-    np.add.at(by_cluster, cluster, sums[used])
-    covariance = by_cluster.T @ by_cluster
-    if clustered:
-        covariance *= n_clusters / (n_clusters - 1)
-    size = np.bincount(arm, minlength=n_arms)
-    variance = np.zeros((n_arms, sums.shape[1]))
-    np.add.at(variance, arm, np.square(sums[used]))
-    kinds = np.bincount(cluster * n_arms + arm, minlength=n_clusters * n_arms)
-    effective = effective_clusters(
-        (variance / size[:, None]).T, kinds.reshape(n_clusters, n_arms).astype(np.float64),
-        np.ones(n_clusters),
-    )  # fmt: skip
-    return covariance, np.clip(effective - 1, 1.0, max(1.0, n_clusters - 1.0)), n_clusters

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from evallib.impact.leverage import Leverage
+
 if TYPE_CHECKING:
     from evallib.impact.columns import Floats, Ints
     from evallib.impact.influence import Influence
@@ -43,14 +45,17 @@ class Spread:
         return out
 
 
-def spread(loading: Floats, influence: Influence, cluster: Ints, *, clustered: bool) -> Spread:
+def spread(
+    loading: Floats, influence: Influence, cluster: Ints, *, clustered: bool, few: bool = False
+) -> Spread:
     r"""Return the exact errors that contributions imply, summed within clusters.
 
-    With clusters the variance is :math:`\frac{G}{G-1} \sum_g s_g s_g'`; without, the factor is
-    left out, as reference software does. Degrees of freedom are those of Satterthwaite under
+    With clusters the variance is :math:`\frac{G}{G-1} \sum_g s_g s_g'` (CR1); without, the factor
+    is left out, as reference software does. Degrees of freedom are those of Satterthwaite under
     errors independent within clusters: with :math:`\gamma_g` the variance that cluster g adds,
     each unit adding the mean of its arm, :math:`(\sum \gamma)^2 / \sum \gamma^2 - 1`. That is the
     effective number of clusters less one: few treated clusters give few degrees of freedom.
+    Few clusters take CR2 instead, see `Leverage`.
 
     Parameters
     ----------
@@ -61,6 +66,8 @@ def spread(loading: Floats, influence: Influence, cluster: Ints, *, clustered: b
         Codes from 0 to G - 1, all used.
     clustered : bool
         False when every unit is its own cluster; ``sums`` are then left empty.
+    few : bool, default False
+        Whether clusters are few.
 
     References
     ----------
@@ -70,8 +77,14 @@ def spread(loading: Floats, influence: Influence, cluster: Ints, *, clustered: b
        components*, Biometrics Bulletin 2(6). https://doi.org/10.2307/3002019
     """
     n_clusters = int(cluster.max()) + 1
-    variance = influence.variance_by_arm(loading) / influence.size
-    if clustered:
+    of_arms = influence.variance_by_arm(loading)
+    variance = of_arms / influence.size
+    if clustered and few:
+        leverage = Leverage(influence.cluster_shares(cluster, n_clusters))
+        sums = influence.by_cluster(cluster, n_clusters, leverage.factor(-0.5))
+        of_rows = loading @ sums
+        covariance, df = of_rows @ of_rows.T, leverage.df(of_arms)
+    elif clustered:
         sums = influence.by_cluster(cluster, n_clusters)
         of_rows = loading @ sums
         covariance = n_clusters / (n_clusters - 1) * (of_rows @ of_rows.T)
@@ -135,14 +148,14 @@ def draw_t(error: Spread, *, draws: int, seed: int) -> Floats:
     size = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", error.loading, gram, error.loading), 0.0))
     unit = (error.loading / np.where(size > 0, size, 1.0)[:, None]).T  # (q, r)
     rng = np.random.default_rng(seed)
-    out = np.zeros((draws, len(error.loading)))
+    out = np.empty((draws, len(error.loading)))
     for at in range(0, draws, DRAWS_AT_ONCE):
         n = min(DRAWS_AT_ONCE, draws - at)
         bits = np.frombuffer(rng.bytes(n * (n_clusters // 8 + 1)), dtype=np.uint8)
         signs = np.unpackbits(bits.reshape(n, -1), axis=1)[:, :n_clusters] * 2.0 - 1.0
-        out[at : at + n] = np.abs((signs @ error.sums.T) @ unit)
-    room = np.maximum(n_clusters - np.square(out), 1e-12)
-    out *= np.sqrt((n_clusters - 1) / room)
+        drawn = np.abs(np.linalg.multi_dot([signs, error.sums.T, unit]))
+        room = np.maximum(n_clusters - np.square(drawn), 1e-12)
+        np.multiply(drawn, np.sqrt((n_clusters - 1) / room), out=out[at : at + n])
     return out
 
 

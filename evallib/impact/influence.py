@@ -80,15 +80,39 @@ class Influence:
             of_arms[a, units] = self.share[units]
         return np.concatenate([self.cells, of_arms])
 
-    def by_cluster(self, cluster: Ints, n_clusters: int) -> Floats:
-        """Return ``stacked`` summed within clusters, shape (k + A, G)."""
+    def by_cluster(self, cluster: Ints, n_clusters: int, factor: Floats | None = None) -> Floats:
+        """Return ``stacked`` summed within clusters, shape (k + A, G).
+
+        What a cluster adds in an arm is multiplied by ``factor`` (G, A) where one is given.
+        """
         k = len(self.cells)
         out = np.zeros((k + self.n_arms, n_clusters))
         for a, units in enumerate(self._slices()):
             code = cluster[units]
+            times = 1.0 if factor is None else factor[:, a]
             for row in self.grams[a][0][:-1]:
-                out[row] += np.bincount(code, weights=self.cells[row, units], minlength=n_clusters)
-            out[k + a] = np.bincount(code, weights=self.share[units], minlength=n_clusters)
+                added = np.bincount(code, weights=self.cells[row, units], minlength=n_clusters)
+                out[row] += added * times
+            shares = np.bincount(code, weights=self.share[units], minlength=n_clusters)
+            out[k + a] = shares * times
+        return out
+
+    def by_cluster_and_arm(self, loading: Floats, cluster: Ints, n_clusters: int) -> Floats:
+        """Return what clusters add to one estimate (k + A,) in each arm, shape (G, A)."""
+        out = np.empty((n_clusters, self.n_arms))
+        for a, units in enumerate(self._slices()):
+            used = self.grams[a][0][:-1]
+            added = loading[used] @ self._rows(used, units)
+            added = added + loading[len(self.cells) + a] * self.share[units]
+            out[:, a] = np.bincount(cluster[units], added, n_clusters)
+        return out
+
+    def cluster_shares(self, cluster: Ints, n_clusters: int) -> Floats:
+        """Return (G, A) the share of each cluster in the weight of each arm."""
+        out = np.empty((n_clusters, self.n_arms))
+        for a, units in enumerate(self._slices()):
+            out[:, a] = np.bincount(cluster[units], self.share[units], n_clusters)
+        out /= out.sum(axis=0)
         return out
 
     def variance_by_arm(self, loading: Floats) -> Floats:

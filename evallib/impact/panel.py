@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,6 +85,14 @@ class Panel:
         """Return (A + 1,) where each arm begins: cohorts, ascending, then those never treated."""
         first = np.append(True, self.start[1:] != self.start[:-1])
         return np.append(np.flatnonzero(first), len(self.start))
+
+    @cached_property
+    def clusters_of_arms(self) -> Ints:
+        """Return (A, G) ones where an arm has units in a cluster."""
+        out = np.zeros((len(self.bounds) - 1, self.n_clusters), dtype=np.intp)
+        for a, (begin, end) in enumerate(pairwise(self.bounds)):
+            out[a, self.cluster[begin:end]] = 1
+        return out
 
     def arms_of(self, member: slice | Ints) -> npt.NDArray[np.bool_]:
         """Return (A,) which arms hold any of some units."""

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from math import comb
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from evallib.errors import DesignError
 from evallib.impact.absorb import FixedEffects
+from evallib.impact.aggregate import aggregate
+from evallib.impact.checks import FEW_CLUSTERS
+from evallib.impact.group_time import estimate_cells
 
 if TYPE_CHECKING:
     from evallib.impact.columns import Floats, Ints
+    from evallib.impact.comparisons import Plan
+    from evallib.impact.panel import Panel
     from evallib.impact.rows import Rows
 
 MOST_ROWS = 50_000  # beyond, clusters are rarely few and the test takes long
@@ -52,6 +59,41 @@ def randomise(rows: Rows, *, draws: int, seed: int) -> float | None:
         size[k] = abs(d @ y) / spread if spread > _TIE else 0.0
     beyond = int((size >= size[0] * (1 - _TIE)).sum())  # the first is what happened
     return beyond / len(orders)
+
+
+def randomise_starts(data: Panel, plan: Plan, *, draws: int, seed: int) -> float | None:
+    """Return the p value of no effect for any unit from `estimate_staggered`, or None.
+
+    Starts change hands between clusters, and the effect is estimated anew. The test applies where
+    all units of a cluster start together and clusters are few; None as well without draws.
+    """
+    few = data.n_clusters < FEW_CLUSTERS and data.y.size <= MOST_ROWS
+    if not draws or not data.clustered or not few:
+        return None
+    of_cluster = np.full(data.n_clusters, np.nan)
+    of_cluster[data.cluster] = data.start
+    if (of_cluster[data.cluster] != data.start).any():
+        return None
+    history = np.where(np.isfinite(of_cluster), of_cluster, 0.0)[:, None]
+    orders = _orders(history, draws=draws, seed=seed)
+    if len(orders) < 2:
+        return None
+    size = np.array([abs(_effect(data, plan, of_cluster[order])) for order in orders])
+    return int((size >= size[0] * (1 - _TIE)).sum()) / len(orders)
+
+
+def _effect(data: Panel, plan: Plan, of_cluster: Floats) -> float:
+    """Return the effect under other starts of clusters; infinite where there is none."""
+    start = of_cluster[data.cluster]
+    order = np.argsort(start, kind="stable")
+    moved = replace(
+        data, y=data.y[:, order], x=data.x[:, :, order], start=start[order],
+        cluster=data.cluster[order], weight=data.weight[order],
+    )  # fmt: skip
+    try:
+        return float(aggregate(moved, estimate_cells(moved, plan)).estimate[0])
+    except DesignError:  # overlap may fail where it does not in what happened: counts against it
+        return float("inf")
 
 
 def _histories(rows: Rows) -> Floats | None:

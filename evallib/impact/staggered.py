@@ -10,16 +10,19 @@ import numpy as np
 import numpy.typing as npt
 
 from evallib.errors import SchemaError
-from evallib.impact.aggregate import aggregate
+from evallib.impact.aggregate import Aggregates, aggregate
 from evallib.impact.answer import Bands, write_answer
-from evallib.impact.checks import check_support
+from evallib.impact.checks import are_few, check_support
+from evallib.impact.cluster_errors import MOST_CLUSTERS
 from evallib.impact.comparisons import Base, Control, Plan
 from evallib.impact.contrast import Method
 from evallib.impact.effect import Effect
+from evallib.impact.few_clusters import Alternative, compare_contributions, of_randomisation
 from evallib.impact.group_time import estimate_cells
 from evallib.impact.inference import spread
 from evallib.impact.influence import Influence
 from evallib.impact.panel import Panel, read_panel
+from evallib.impact.randomisation import randomise_starts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,8 +86,11 @@ def estimate_staggered(
     Effect
         ``estimate`` averages all treated unit-periods ("simple"), in units of the outcome;
         ``aggregate("event" | "group" | "calendar")`` gives the other summaries and ``effects``
-        every level. Errors come from contributions summed within clusters, see
-        ``evallib.impact.inference.spread`` for the small-sample choices.
+        every level. Errors come from contributions summed within clusters (CR1); with fewer than
+        30 clusters, or 5 with treated units, the headline takes CR2 with Satterthwaite degrees of
+        freedom, and ``se_type`` says so. ``alternatives`` holds CR1, CR2 and CR3; where
+        clusters are few also, with draws, the wild bootstrap, and a randomisation test where
+        whole clusters start together.
 
     Raises
     ------
@@ -129,10 +135,14 @@ def estimate_staggered(
     influence = Influence(
         cells.contribution, cells.touched, data.bounds, data.weight / data.weight.sum()
     )
-    error = spread(rows.loading, influence, data.cluster, clustered=data.clustered)
+    few = data.clustered and are_few(data.n_clusters, data.count_clusters(treated))
+    error = spread(rows.loading, influence, data.cluster, clustered=data.clustered, few=few)
     if draws and not data.clustered:
         error = replace(error, sums=influence.stacked())
-    answer = write_answer(data, rows, error, level=level, bands=Bands(draws=draws, seed=seed))
+    bands = Bands(draws=draws, seed=seed)
+    tests = bands if few else Bands(draws=0, seed=seed)
+    other = _other_inference(data, plan, rows, influence, level=level, bands=tests)
+    answer = write_answer(data, rows, error, other, level=level, bands=bands)
     return Effect(
         estimand="ATT",
         method="estimate_staggered",
@@ -140,6 +150,7 @@ def estimate_staggered(
         level=level,
         **answer.fields(),
         **_describe(data, treated),
+        se_type="cr2" if few else "cluster" if data.clustered else "unit",
         baseline_mean=_baseline(data, treated, anticipation),
         findings=(*data.findings, *cells.findings, *support),
         spec=_spec(design, plan, balance=balance, draws=draws, level=level),
@@ -164,6 +175,23 @@ def _check_arguments(plan: Plan, *, balance: int, draws: int, level: float) -> N
         raise SchemaError("impact.bad_level", found=repr(level))
 
 
+def _other_inference(
+    data: Panel, plan: Plan, rows: Aggregates, influence: Influence, *, level: float, bands: Bands
+) -> list[Alternative]:
+    """Return what other errors and tests say of the headline, where units lie in clusters."""
+    if not data.clustered or data.n_clusters > MOST_CLUSTERS:
+        return []
+    first, n_clusters, estimate = rows.loading[0], data.n_clusters, float(rows.estimate[0])
+    table = compare_contributions(
+        influence.by_cluster_and_arm(first, data.cluster, n_clusters),
+        influence.variance_by_arm(first[None, :])[0],
+        influence.cluster_shares(data.cluster, n_clusters),
+        estimate, level=level, draws=bands.draws, seed=bands.seed,
+    )  # fmt: skip
+    p_value = randomise_starts(data, plan, draws=bands.draws, seed=bands.seed)
+    return table if p_value is None else [*table, of_randomisation(estimate, p_value)]
+
+
 def _describe(data: Panel, treated: npt.NDArray[np.bool_]) -> dict[str, Any]:
     """Return the fields of an Effect that tell what was used."""
     return {
@@ -172,7 +200,6 @@ def _describe(data: Panel, treated: npt.NDArray[np.bool_]) -> dict[str, Any]:
         "n_control": int((~treated).sum()),
         "n_clusters": data.n_clusters,
         "n_treated_clusters": data.count_clusters(treated),
-        "se_type": "cluster" if data.clustered else "unit",
         "fingerprint": data.fingerprint(),
         "version": str(getattr(sys.modules["evallib"], "__version__", "")),
     }

@@ -10,18 +10,18 @@ import numpy as np
 import pandas as pd
 
 from evallib.errors import SchemaError
+from evallib.impact.answer import Bands
 from evallib.impact.bacon import check_comparisons, decompose
-from evallib.impact.effect import EFFECT_COLUMNS, SAMPLE_COLUMNS, Effect
+from evallib.impact.effect import SAMPLE_COLUMNS, Effect
+from evallib.impact.event_answer import write_events
 from evallib.impact.event_terms import Terms, event_terms, interacted_terms
-from evallib.impact.few_clusters import Inference, infer
-from evallib.impact.inference import holm, intervals
+from evallib.impact.few_clusters import infer
 from evallib.impact.regression import Regression, fit
 from evallib.impact.rows import Rows, read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from evallib.impact.columns import Floats
     from evallib.impact.design import Design
 
 Form: TypeAlias = Literal["static", "event", "sun_abraham"]
@@ -61,10 +61,11 @@ def estimate_twoway(
     reference : int, default -1
         Event time that is zero by construction.
     draws : int, default 999
-        Draws of the wild bootstrap where clusters are too many to take every sign vector, and of
-        the randomisation test; 0 leaves both out.
+        Draws of the wild bootstrap where clusters are too many to take every sign vector, of the
+        randomisation test, and of bands and p values adjusted by Romano and Wolf for event times;
+        0 leaves all of them out and adjusts by Holm.
     level : float, default 0.95
-        Coverage of intervals.
+        Coverage of intervals, and of bands jointly over event times.
     seed : int, default 0
         Seed of the draws.
 
@@ -120,7 +121,9 @@ def estimate_twoway(
         method="estimate_twoway",
         outcome=design.outcome,
         level=level,
-        **_numbers(terms, combine @ fitted.coefficients, found, level=level),
+        **write_events(np.array(terms.event_time, dtype=np.float64),
+                       combine @ fitted.coefficients, found.spread, terms.sizes, level=level,
+                       bands=Bands(draws=draws, seed=seed), reference=terms.reference),
         **_describe(rows, fitted),
         se_type=found.name,
         alternatives=found.alternatives,
@@ -151,34 +154,6 @@ def _terms(rows: Rows, form: str, *, window: tuple[int, int] | None, reference: 
         return interacted_terms(rows, window=window, reference=reference)
     treated = rows.count_units(rows.treated != 0)
     return Terms(rows.treated[:, None], ("treatment",), np.ones((1, 1)), (np.nan,), (treated,), ())
-
-
-def _numbers(terms: Terms, estimate: Floats, found: Inference, *, level: float) -> dict[str, Any]:
-    """Return the fields of an Effect that hold numbers; the first row is the headline."""
-    error = np.sqrt(np.diag(found.covariance))
-    low, high, p_value = intervals(estimate, error, found.df, level=level)
-    nothing = np.full(len(estimate), np.nan)
-    zero = np.array([event == terms.reference for event in terms.event_time])
-    adjusted = np.concatenate([p_value[:1], holm(np.where(zero, np.nan, p_value)[1:])])
-    table = {
-        "level": pd.array(["overall"] + ["event"] * (len(estimate) - 1), dtype="str"),
-        "group": nothing, "time": nothing, "event_time": np.array(terms.event_time, dtype=float),
-        "estimate": estimate, "std_error": error, "ci_low": low, "ci_high": high,
-        "band_low": nothing, "band_high": nothing, "p_value": p_value, "p_adjusted": adjusted,
-        "n": np.array(terms.sizes, dtype=np.int64),
-    }  # fmt: skip
-    labels = pd.Index(["overall", *(f"event|{e:g}" for e in terms.event_time[1:])], dtype="str")
-    effects = pd.DataFrame({name: table[name] for name in EFFECT_COLUMNS}, index=labels)
-    for column in ("std_error", "ci_low", "ci_high", "p_value"):
-        effects.loc[zero, column] = np.nan
-    head = effects.iloc[0]
-    return {
-        **{name: float(head[name]) for name in
-           ("estimate", "std_error", "ci_low", "ci_high", "p_value")},
-        "df": float(found.df[0]),
-        "effects": effects,
-        "vcov": pd.DataFrame(found.covariance, index=labels, columns=labels),
-    }  # fmt: skip
 
 
 def _describe(rows: Rows, fitted: Regression) -> dict[str, Any]:

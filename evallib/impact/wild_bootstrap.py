@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 ENUMERATED = 12  # clusters up to which all 2^G sign vectors are taken
 WEBB = (-(1.5**0.5), -1.0, -(0.5**0.5), 0.5**0.5, 1.0, 1.5**0.5)
-STEPS = 60  # halvings of the interval in which a limit lies
+STEPS = 8  # parts into which the interval of a limit is divided, again and again
+NARROW = 1e-5  # width of the last one, as a share of the distance from the estimate
 FARTHEST = 1e4  # standard errors from the estimate where the search for a limit ends
 _TIE = 1e-10
 
@@ -62,54 +63,57 @@ class WildBootstrap:
         toward = scores.bread @ combine
         self.size = float(combine @ toward)
         moved = scores.gram @ toward  # (G, p): scores when the coefficient moves by one `size`
-        self.own = scores.score @ toward
-        self.own_moved = moved @ toward
-        spread = moved @ scores.bread  # (G, p)
-        self.others = spread @ scores.score.T
-        self.others_moved = spread @ moved.T
         n_clusters = len(scores.score)
         self.enumerated = n_clusters <= ENUMERATED
         if self.enumerated:
             bits = np.arange(2**n_clusters)[:, None] >> np.arange(n_clusters) & 1
-            self.weights = 1.0 - 2.0 * bits
+            weights = 1.0 - 2.0 * bits
         else:
             rng = np.random.default_rng(seed)
-            self.weights = rng.choice(WEBB, size=(draws, n_clusters))
-        self.std_error = float(np.sqrt(np.square(self.own).sum()))
+            weights = rng.choice(np.array(WEBB), size=(draws, n_clusters))
+        of_moved = moved @ scores.bread  # (G, p)
+        own, own_moved = scores.score @ toward, moved @ toward
+        left = weights * own - (weights @ scores.score) @ of_moved.T
+        left_moved = weights * own_moved - (weights @ moved) @ of_moved.T
+        self.numerator = weights @ own, weights @ own_moved
+        self.spread = (np.square(left).sum(axis=1), 2 * (left * left_moved).sum(axis=1),
+                       np.square(left_moved).sum(axis=1))  # fmt: skip
+        self.std_error = float(np.sqrt(np.square(own).sum()))
 
     def p_value(self, null: float = 0.0) -> float:
         """Return the share of draws whose absolute t is at least that observed."""
-        delta = (self.estimate - null) / self.size
-        own = self.own + delta * self.own_moved
-        numerator = self.weights @ own
-        left = self.weights * own - self.weights @ (self.others + delta * self.others_moved).T
-        size = np.sqrt(np.square(left).sum(axis=1))
+        return float(self._p_values(np.array([self.estimate - null]))[0])
+
+    def _p_values(self, distance: Floats) -> Floats:
+        """Return (k,) the p values of nulls that lie so far below the estimate.
+
+        The t value of a draw is linear in the distance over the root of a square in it.
+        """
+        delta = (distance / self.size)[:, None]
+        (own, own_moved), (fixed, cross, moved) = self.numerator, self.spread
+        size = fixed + delta * (cross + delta * moved)
         # a draw whose errors vanish is as extreme as can be
-        t = np.abs(numerator) / np.where(size > 0, size, np.finfo(float).tiny)
-        observed = abs(self.estimate - null) / self.std_error
-        beyond = int((t >= observed * (1 - _TIE)).sum())
-        if self.enumerated:
-            return beyond / len(t)
-        return (1 + beyond) / (1 + len(t))
+        t = np.square(own + delta * own_moved) / np.maximum(size, np.finfo(float).tiny)
+        observed = np.square(distance / self.std_error * (1 - _TIE))
+        beyond = (t >= observed[:, None]).sum(axis=1)
+        out: Floats = beyond / t.shape[1] if self.enumerated else (1 + beyond) / (1 + t.shape[1])
+        return out
 
     def interval(self, level: float) -> tuple[float, float]:
         """Return the values of the null that are not rejected, from the estimate outwards."""
         return self._limit(-1.0, level), self._limit(1.0, level)
 
     def _limit(self, side: float, level: float) -> float:
+        step = -side * self.std_error  # a limit above the estimate lies at negative distances
         inside, outside = 0.0, 4.0
-        while self.p_value(self.estimate + side * outside * self.std_error) > 1 - level:
+        while self._p_values(np.array([outside * step]))[0] > 1 - level:
             inside, outside = outside, 2 * outside
             if outside > FARTHEST:
                 return side * float("inf")
-        for _ in range(STEPS):
-            middle = (inside + outside) / 2
-            if self.p_value(self.estimate + side * middle * self.std_error) > 1 - level:
-                inside = middle
-            else:
-                outside = middle
-            if outside - inside < 1e-6 * outside:
-                break
+        while outside - inside > NARROW * outside:
+            steps = np.linspace(inside, outside, STEPS + 1)
+            first = int((self._p_values(steps[1:] * step) <= 1 - level).argmax())
+            inside, outside = float(steps[first]), float(steps[first + 1])
         return self.estimate + side * inside * self.std_error
 
 

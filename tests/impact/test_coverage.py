@@ -26,7 +26,7 @@ def test_errors_are_those_of_the_infinitesimal_jackknife(
     simulate: Simulate, method: str, control: str, gaps: bool
 ) -> None:
     # the derivative of every estimate in the weight of every unit, summed within clusters
-    frame = simulate(n_units=40, n_periods=5, n_clusters=8)
+    frame = simulate(n_units=64, n_periods=5, n_clusters=32)
     if gaps:
         frame = frame[np.random.default_rng(3).random(len(frame)) > 0.1]
     design = Design(
@@ -36,7 +36,7 @@ def test_errors_are_those_of_the_infinitesimal_jackknife(
     call = {"method": method, "control": control}
     effect = estimate_staggered(frame, design, **call)
     step, slopes = 1e-5, []
-    for unit in range(40):
+    for unit in range(64):
         moved = [
             estimate_staggered(
                 frame.assign(w=frame["w"] * np.where(frame["unit"] == unit, 1 + sign * step, 1)),
