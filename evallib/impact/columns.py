@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -36,6 +35,8 @@ class Grid:
         Periods, ascending.
     seen : ndarray of bool, shape (T, n)
         Whether a unit has a row in a period.
+    at : ndarray of intp, shape (rows,)
+        Cell of each row in the wide arrays, row by row; empty when regular.
     regular : bool
         Whether the rows of each unit lie together, every period once, in order: then wide arrays
         are another view of the column.
@@ -46,6 +47,7 @@ class Grid:
     units: pd.Index
     periods: Floats
     seen: npt.NDArray[np.bool_]
+    at: Ints
     regular: bool = False
 
     @property
@@ -59,12 +61,12 @@ class Grid:
             view: npt.NDArray[Value] = values.reshape(self.shape[::-1]).T
             return view
         blank = np.nan if values.dtype.kind == "f" else 0
-        out: npt.NDArray[Value] = np.full(self.shape, blank, dtype=values.dtype)
-        out[self.time, self.unit] = values
-        return out
+        out: npt.NDArray[Value] = np.full(self.seen.size, blank, dtype=values.dtype)
+        out[self.at] = values
+        return out.reshape(self.shape)
 
     def of_units(self, values: npt.NDArray[Value]) -> tuple[npt.NDArray[Value], Flags]:
-        """Return one value a unit (n,) and which units hold several (n,); NaN equals NaN."""
+        """Return a value of each unit (n,) and which units hold several (n,); NaN equals NaN."""
         moving = np.zeros(len(self.units), dtype=np.bool_)
         if self.regular:
             rows = values.reshape(self.shape[::-1])
@@ -74,20 +76,13 @@ class Grid:
                 both = (rows != rows) & (first != first)[:, None]  # noqa: PLR0124  # NaN
                 moving = (differs & ~both).any(axis=1)
             return first, moving
-        first = values[self.first_rows]
-        expected = first[self.unit]
+        last = np.empty(len(self.units), dtype=values.dtype)
+        last[self.unit] = values
+        expected = last[self.unit]
         apart = np.flatnonzero(values != expected)
         both = (values[apart] != values[apart]) & (expected[apart] != expected[apart])
         moving[self.unit[apart[~both]]] = True
-        return first, moving
-
-    @cached_property
-    def first_rows(self) -> Ints:
-        """Return (n,) the row of each unit in the first period in which it has one."""
-        row = np.full(self.shape, -1, dtype=np.intp)
-        row[self.time, self.unit] = np.arange(len(self.unit))
-        out: Ints = row[self.seen.argmax(axis=0), np.arange(len(self.units))]
-        return out
+        return last, moving
 
     def name_units(self, which: npt.ArrayLike) -> str:
         """Return the first ids for which ``which`` (n,) holds, for a message."""

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evallib.impact.contrast import Arms, CollinearError, Contrast, fit_propensity, invert_gram
+from evallib.impact.contrast import Contrast
+from evallib.impact.gram import CollinearError, invert_gram
+from evallib.impact.propensity import Arms, fit_propensity
 
 if TYPE_CHECKING:
     from evallib.impact.columns import Floats
@@ -106,7 +108,7 @@ def _propensity(sections: list[Section]) -> tuple[list[Floats], list[Floats], fl
     ))  # fmt: skip
     fitted = fit_propensity(arms)
     cut_t, cut_c = len(sections[0].y), len(sections[1].y)
-    score_t, score_c = fitted.score_treated, fitted.score_control
+    score_t, score_c = fitted.inverse @ fitted.score_treated, fitted.inverse @ fitted.score_control
     odds = [arms.w_treated[:cut_t], fitted.odds[:cut_c], arms.w_treated[cut_t:],
             fitted.odds[cut_c:]]  # fmt: skip
     scores = [score_t[:, :cut_t], score_c[:, :cut_c], score_t[:, cut_t:], score_c[:, cut_c:]]

@@ -21,15 +21,10 @@ from evallib.impact.comparisons import (
     plan_batches,
     size_of,
 )
-from evallib.impact.contrast import (
-    WEAK_OVERLAP,
-    Arms,
-    CollinearError,
-    Contrast,
-    SeparatedError,
-    contrast,
-)
+from evallib.impact.contrast import Contrast, contrast
 from evallib.impact.cross_sections import Section, contrast_sections
+from evallib.impact.gram import CollinearError
+from evallib.impact.propensity import WEAK_OVERLAP, Arms, SeparatedError
 
 if TYPE_CHECKING:
     from evallib.impact.columns import Floats
@@ -156,10 +151,13 @@ def _arms(
     is faster than to pick the others out for every cell.
     """
     treated, control = members
-    at, w = x[batch.x_at], panel.weight
+    at = x[batch.x_at]
+    w_treated, w_control = pick(panel.weight, treated), pick(panel.weight, control)
     if panel.gaps:
-        w = w * (panel.seen[batch.time[0]] & panel.seen[batch.base[0]])
-    return Arms(pick(at, treated), pick(at, control), pick(w, treated), pick(w, control), guess)
+        after, before = panel.seen[batch.time[0]], panel.seen[batch.base[0]]
+        w_treated = w_treated * (pick(after, treated) & pick(before, treated))
+        w_control = w_control * (pick(after, control) & pick(before, control))
+    return Arms(pick(at, treated), pick(at, control), w_treated, w_control, guess)
 
 
 def _solve(changes: list[Floats], arms: Arms, batch: Batch, plan: Plan) -> Contrast:

@@ -215,14 +215,15 @@ def _read_grid(frame: pd.DataFrame, design: Design) -> Grid:
     n, n_periods = len(units), len(periods)
     if n_periods < 2:
         raise DesignError("impact.one_period", column=design.time, found=f"{periods[0]:g}")
-    at = unit * n_periods + time
-    if len(at) == n * n_periods and (at == np.arange(len(at))).all():
+    if len(unit) == n * n_periods and (unit * n_periods + time == np.arange(len(unit))).all():
         seen = np.broadcast_to(np.True_, (n_periods, n))
-        return Grid(unit, time, units, periods, seen, regular=True)
-    count = np.bincount(at, minlength=n * n_periods).reshape(n, n_periods).T
-    double = count > 1
-    grid = Grid(unit, time, units, periods, count > 0)
-    if double.any():
+        return Grid(unit, time, units, periods, seen, np.empty(0, dtype=np.intp), regular=True)
+    at = time * n + unit
+    seen = np.zeros(n * n_periods, dtype=np.bool_)
+    seen[at] = True
+    grid = Grid(unit, time, units, periods, seen.reshape(n_periods, n), at)
+    if np.count_nonzero(seen) < len(at):
+        double = (np.bincount(at, minlength=seen.size) > 1).reshape(n_periods, n)
         raise DesignError(
             "impact.double_cells",
             found=int(double.sum()),

@@ -136,7 +136,8 @@ def read_rows(frame: pd.DataFrame, design: Design, absorb: Sequence[str] = ()) -
     periods = days.astype(np.float64)
     if len(periods) < 2:
         raise DesignError("impact.one_period", column=design.time, found=f"{periods[0]:g}")
-    names = Grid(unit, time, units, periods, np.ones((1, 1), dtype=np.bool_))
+    nowhere = np.empty(0, dtype=np.intp)
+    names = Grid(unit, time, units, periods, np.ones((1, 1), dtype=np.bool_), nowhere)
 
     def finite(column: str) -> Floats:
         values = numbers(frame, column)

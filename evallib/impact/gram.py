@@ -1,0 +1,43 @@
+"""Gram matrices of standardised columns: solved, inverted, or told to be singular."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from evallib.impact.columns import Floats
+
+NEARLY_SINGULAR = 1e9  # length of the inverse of a Gram matrix of columns of length one
+
+
+class CollinearError(ArithmeticError):
+    """Columns repeat one another, or do not vary."""
+
+
+def solve_gram(gram: Floats, right: Floats) -> Floats:
+    """Solve for a step on the way; at its end `invert_gram` looks at the matrix more closely."""
+    try:
+        out = np.linalg.solve(gram, right).astype(np.float64, copy=False)
+    except np.linalg.LinAlgError as trouble:
+        raise CollinearError from trouble
+    if not np.isfinite(out).all():
+        raise CollinearError
+    return out
+
+
+def invert_gram(gram: Floats) -> Floats:
+    """Invert a Gram matrix, or say that it is singular."""
+    size = np.sqrt(np.diag(gram))
+    if not np.isfinite(gram).all() or (size <= 0).any():
+        raise CollinearError
+    scale = size[:, None] * size
+    try:
+        inverse: Floats = np.linalg.inv(gram / scale)
+    except np.linalg.LinAlgError as trouble:
+        raise CollinearError from trouble
+    if not np.square(inverse).sum() < NEARLY_SINGULAR**2:
+        raise CollinearError
+    inverse /= scale
+    return inverse
