@@ -29,8 +29,9 @@ class Design:
         Numeric columns on which comparison units are made alike.
     weights : str, optional
         Column of sampling weights, positive.
-    cluster : str, optional
-        Column of the cluster in which errors may be correlated; the unit when None.
+    cluster : str or sequence of two str, optional
+        Column of the cluster in which errors may be correlated; the unit when None. Two columns,
+        such as amphoe and period, for `estimate_twoway`.
     dose : str, optional
         Column of the amount of treatment; for the estimators that take one.
 
@@ -42,8 +43,8 @@ class Design:
 
     Notes
     -----
-    ``cluster`` may equal ``unit``; a covariate may not be any other role; else no column may
-    appear twice.
+    ``cluster`` may equal ``unit``, or ``time`` when it is one of two; a covariate may not be any
+    other role; else no column may appear twice.
 
     Examples
     --------
@@ -60,7 +61,7 @@ class Design:
     treated: str | None = None
     covariates: tuple[str, ...] = ()
     weights: str | None = None
-    cluster: str | None = None
+    cluster: str | tuple[str, ...] | None = None
     dose: str | None = None
 
     def __post_init__(self) -> None:
@@ -68,6 +69,8 @@ class Design:
         if isinstance(listed, str) or not isinstance(listed, Sequence):  # a bare name is a slip
             raise SchemaError("impact.bad_role", role="covariates", found=repr(listed))
         object.__setattr__(self, "covariates", tuple(listed))
+        if isinstance(self.cluster, Sequence) and not isinstance(self.cluster, str):
+            object.__setattr__(self, "cluster", self._clusters(tuple(self.cluster)))
         for role, column in self.roles():
             if not isinstance(column, str) or not column.strip():
                 raise SchemaError("impact.bad_role", role=role, found=repr(column))
@@ -78,18 +81,39 @@ class Design:
         filled: list[tuple[str, str]] = []
         for field in fields(self):
             value = getattr(self, field.name)
-            if field.name == "covariates":
-                filled += [("covariates", column) for column in value]
+            if field.name == "covariates" or isinstance(value, tuple):
+                filled += [(field.name, column) for column in value]
             elif value is not None or field.name in {"outcome", "unit"}:
                 filled.append((field.name, value))
         return filled
 
+    @staticmethod
+    def _clusters(listed: tuple[str, ...]) -> str | tuple[str, ...]:
+        """Return one column as itself and two as they are."""
+        if not 0 < len(listed) < 3 or (len(listed) == 2 and listed[0] == listed[1]):
+            raise SchemaError("impact.bad_role", role="cluster", found=repr(listed))
+        return listed[0] if len(listed) == 1 else listed
+
+    @property
+    def one_cluster(self) -> str | None:
+        """Return the column of the cluster.
+
+        Raises
+        ------
+        SchemaError
+            ``impact.two_clusters``: there are two, which the estimator does not take.
+        """
+        if isinstance(self.cluster, tuple):
+            raise SchemaError("impact.two_clusters", found=", ".join(self.cluster))
+        return self.cluster
+
     def _refuse_doubles(self) -> None:
-        """Refuse a column in two roles, but for errors clustered by unit."""
+        """Refuse a column in two roles, but for errors clustered by unit or period."""
         seen: dict[str, str] = {}
         for role, column in self.roles():
             other = seen.setdefault(column, role)
-            if (other, role) != ("unit", "cluster") and column in seen and other != role:
+            allowed = ("unit", "time") if isinstance(self.cluster, tuple) else ("unit",)
+            if other != role and not (role == "cluster" and other in allowed):
                 raise SchemaError("impact.role_twice", column=column, found=f"{other}, {role}")
         if len(set(self.covariates)) < len(self.covariates):
             raise SchemaError(

@@ -15,10 +15,11 @@ from evallib.impact.effect import ALTERNATIVE_COLUMNS
 from evallib.impact.inference import Spread, intervals
 from evallib.impact.leverage import Leverage, bootstrap_contributions
 from evallib.impact.randomisation import randomise
+from evallib.impact.two_way_clusters import two_way
 from evallib.impact.wild_bootstrap import Bootstrapped, wild_bootstrap
 
 if TYPE_CHECKING:
-    from evallib.impact.columns import Floats
+    from evallib.impact.columns import Floats, Ints
     from evallib.impact.regression import Regression
     from evallib.impact.rows import Rows
 
@@ -32,7 +33,7 @@ class Inference:
     Parameters
     ----------
     name : str
-        ``cr2`` or ``cr1``.
+        ``cr2``, ``cr1`` or ``two_way``.
     spread : Spread
     alternatives : pandas.DataFrame
         Columns ``ALTERNATIVE_COLUMNS``; one row for each way, of the first estimate.
@@ -54,6 +55,8 @@ def infer(
     its level with few clusters; beyond 1,000 clusters, or where one cluster fits the estimate
     alone, CR1. In the second case its one degree of freedom says that nothing is known.
     """
+    if rows.second_cluster is not None:
+        return _infer_two_way(fitted, rows, rows.second_cluster, combine, level=level)
     scores = fitted.scores
     ways: dict[str, Errors] = {
         "classical": Errors(combine @ fitted.classical @ combine.T,
@@ -82,6 +85,21 @@ def infer(
     chosen = ways[name]
     error = Spread(scores.score.T, combine @ scores.bread, chosen.covariance, chosen.df)
     return Inference(name, error, as_frame(table), tuple(findings))
+
+
+def _infer_two_way(
+    fitted: Regression, rows: Rows, other: Ints, combine: Floats, *, level: float
+) -> Inference:
+    """Return the errors of clusters of two kinds, and of each kind beside them."""
+    found = two_way(fitted, other, combine)
+    estimate = combine @ fitted.coefficients
+    ways = {"two_way": found.both, "cr1_first": found.first, "cr1_second": found.second}
+    table = [_row(way, estimate, errors, level=level) for way, errors in ways.items()]
+    fewest = min(fitted.n_clusters, int(other.max()) + 1)
+    findings = few_clusters(fewest, rows.count_clusters(rows.treated != 0))
+    scores = fitted.scores
+    error = Spread(scores.score.T, combine @ scores.bread, found.both.covariance, found.both.df)
+    return Inference("two_way", error, as_frame(table), (*findings, *found.findings))
 
 
 def compare_contributions(

@@ -116,7 +116,7 @@ def estimate_imputation(
     times, weights = event_weights(rows, split)
     gaps, added = weights.T @ fitted.gap, contributions(rows, split, fitted, weights)
     units = unit_sums(rows, split, np.column_stack([added[:, :1], before.added, added[:, 1:]]))
-    clustered = design.cluster not in (None, design.unit)
+    clustered = design.one_cluster not in (None, design.unit)
     few = clustered and are_few(units.n_clusters, split.n_treated_clusters)
     bands = Bands(draws=draws, seed=seed)
     numbers = write_events(

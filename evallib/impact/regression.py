@@ -38,6 +38,8 @@ class Regression:
     n_explained : int
         Every parameter, effects included.
     cluster : ndarray of intp, shape (n,)
+    effects : list of ndarray of intp, shape (n,)
+        Codes of the effects that are not nested in clusters.
     complete : bool
         Whether ``x`` holds every dummy that reaches over clusters, which CR2, CR3 and the
         bootstrap need.
@@ -51,6 +53,7 @@ class Regression:
     n_parameters: int
     n_explained: int
     cluster: Ints
+    effects: list[Ints]
     complete: bool
     findings: tuple[Finding, ...]
 
@@ -63,6 +66,11 @@ class Regression:
     def n_clusters(self) -> int:
         """Return the number of clusters."""
         return int(self.cluster.max()) + 1
+
+    def parameters_beside(self, other: Ints) -> int:
+        """Return ``n_parameters`` where effects nested in other clusters count as one too."""
+        inside = [code for code in self.effects if _within(code, other)]
+        return self.n_parameters - sum(int(code.max()) for code in inside)
 
     @property
     def factor(self) -> float:
@@ -118,7 +126,7 @@ def fit(rows: Rows, terms: Floats, names: list[str]) -> Regression:
     return Regression(
         coefficients=coefficients, x=x, residual=residual, n_terms=terms.shape[1],
         n_parameters=own + bool(nested), n_explained=own + _rank(nested, rows),
-        cluster=rows.cluster, complete=complete, findings=tuple(findings),
+        cluster=rows.cluster, effects=across, complete=complete, findings=tuple(findings),
     )  # fmt: skip
 
 

@@ -91,19 +91,20 @@ def _start_from_treated(frame: pd.DataFrame, column: str, grid: Grid) -> Floats:
 def read_cluster(frame: pd.DataFrame, design: Design, grid: Grid) -> tuple[Ints, bool]:
     """Return cluster codes (n,) and whether any cluster holds more than one unit."""
     n = len(grid.units)
-    if design.cluster is None or design.cluster == design.unit:
+    column = design.one_cluster
+    if column is None or column == design.unit:
         return np.arange(n), False
-    code, names = codes(frame, design.cluster)
+    code, names = codes(frame, column)
     of_unit, split = grid.of_units(code)
     if split.any():
         raise DesignError(
             "impact.split_cluster",
-            column=design.cluster,
+            column=column,
             found=int(split.sum()),
             units=grid.name_units(split),
         )
     if len(names) < 2:
-        raise DesignError("impact.one_cluster", column=design.cluster)
+        raise DesignError("impact.one_cluster", column=column)
     return of_unit, len(names) < n
 
 

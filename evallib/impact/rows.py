@@ -50,6 +50,8 @@ class Rows:
         Weights of mean one.
     unit, time, cluster : ndarray of intp, shape (n,)
         Codes from 0.
+    second_cluster : ndarray of intp, shape (n,), or None
+        Cluster of the second kind.
     periods : ndarray of float64, shape (T,)
         Periods, ascending.
     others : tuple of ndarray of intp, shape (n,)
@@ -66,6 +68,7 @@ class Rows:
     cluster: Ints
     periods: Floats
     others: tuple[Ints, ...]
+    second_cluster: Ints | None = None
 
     @property
     def effects(self) -> list[Ints]:
@@ -78,8 +81,8 @@ class Rows:
         Rows are hashed one by one and the hashes summed, which needs no sorting.
         """
         at = self.unit * len(self.periods) + self.time
-        weight = [] if self.weight is None else [self.weight]
-        arrays = (at, self.cluster, self.y, self.treated, self.start, *self.x.T, *weight,
+        optional = [a for a in (self.weight, self.second_cluster) if a is not None]
+        arrays = (at, self.cluster, self.y, self.treated, self.start, *self.x.T, *optional,
                   *self.others)  # fmt: skip
         mixed = np.zeros(len(at), dtype=np.uint64)
         for array in arrays:
@@ -156,12 +159,17 @@ def read_rows(frame: pd.DataFrame, design: Design, absorb: Sequence[str] = ()) -
                               found=int(wrong.sum()), units=names.name_units(wrong))  # fmt: skip
         weight = weight / weight.mean()
     x = [finite(column) for column in design.covariates]
-    by_unit = design.cluster in (None, design.unit)
-    cluster = unit if by_unit else codes(frame, str(design.cluster))[0]
-    if cluster.max() < 1:
-        raise DesignError("impact.one_cluster", column=design.cluster or design.unit)
+    known = {design.unit: unit, design.time: time}
+    named = (
+        design.cluster if isinstance(design.cluster, tuple) else (design.cluster or design.unit,)
+    )
+    clusters = [known[column] if column in known else codes(frame, column)[0] for column in named]
+    for column, code in zip(named, clusters, strict=True):
+        if code.max() < 1:
+            raise DesignError("impact.one_cluster", column=column)
     return Rows(
-        y=y, treated=treated, start=start, weight=weight, unit=unit, time=time, cluster=cluster,
+        y=y, treated=treated, start=start, weight=weight, unit=unit, time=time,
+        cluster=clusters[0], second_cluster=clusters[1] if len(clusters) > 1 else None,
         x=np.column_stack(x) if x else np.empty((len(y), 0)), periods=periods,
         others=tuple(codes(frame, column)[0] for column in absorb),
     )  # fmt: skip

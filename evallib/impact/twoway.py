@@ -74,7 +74,9 @@ def estimate_twoway(
     Effect
         ``estimate`` is the coefficient, or the mean of event times from 0. The headline's error
         is CR2 with Satterthwaite degrees of freedom where it exists; ``alternatives`` holds
-        classical, CR1, CR2, CR3, bootstrap and randomisation. ``weights`` holds the comparisons
+        classical, CR1, CR2, CR3, bootstrap and randomisation. With two clusters the headline's
+        error allows for both (Cameron, Gelbach and Miller) and ``alternatives`` has each alone.
+        ``weights`` holds the comparisons
         of cohorts that a static coefficient is made of, where the panel is balanced.
 
     Raises
@@ -182,4 +184,6 @@ def _spec(design: Design, **call: Any) -> dict[str, Any]:
     """Return the whole call in JSON types."""
     roles: dict[str, Any] = asdict(design)
     roles["covariates"] = list(design.covariates)
+    if isinstance(design.cluster, tuple):
+        roles["cluster"] = list(design.cluster)
     return {"design": roles, **call}
