@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from evallib.impact.did import estimate_did
     from evallib.impact.effect import Effect
     from evallib.impact.imputation import estimate_imputation
+    from evallib.impact.multiple_testing import adjust_p_values
     from evallib.impact.power import PowerDesign, minimum_detectable_effect
     from evallib.impact.staggered import estimate_staggered
     from evallib.impact.treatment import build_panel, find_cohorts, power_of_panel
@@ -26,6 +27,7 @@ __all__ = [
     "PowerDesign",
     "PreTrend",
     "Verdict",
+    "adjust_p_values",
     "build_panel",
     "check_pre_trends",
     "estimate_did",
@@ -45,6 +47,7 @@ _HOMES = {
     "PowerDesign": "power",
     "PreTrend": "checks",
     "Verdict": "verdicts",
+    "adjust_p_values": "multiple_testing",
     "build_panel": "treatment",
     "check_pre_trends": "checks",
     "estimate_did": "did",

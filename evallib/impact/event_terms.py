@@ -63,7 +63,8 @@ def event_terms(rows: Rows, *, window: tuple[int, int] | None, reference: int) -
     combine = np.zeros((1 + len(times), len(free)))
     for i, e in enumerate(times):
         combine[1 + i, free == e] = 1.0
-    combine[0] = _mean_of_later(combine[1:], times)
+    mass = [_weight(rows)[known & (event == e)].sum() for e in times]
+    combine[0] = _mean_of_later(combine[1:], times, np.array(mass))
     sizes = [rows.count_units(known & (event == e)) for e in times]
     return Terms(
         columns.astype(np.float64), tuple(f"event time {e}" for e in free), combine,
@@ -96,13 +97,14 @@ def interacted_terms(rows: Rows, *, window: tuple[int, int] | None, reference: i
         raise DesignError("impact.no_reference", found=str(reference), known=_shown(times))
     of_cell = np.array([e for _, e, _ in cells])
     # shares of rows, weights included, as in the papers
-    weight = np.ones(len(rows.y)) if rows.weight is None else rows.weight
+    weight = _weight(rows)
     mass = np.array([weight[rows_of].sum() for _, _, rows_of in cells])
     combine = np.zeros((1 + len(times), len(cells)))
     for i, e in enumerate(times):
         here = of_cell == e
         combine[1 + i, here] = mass[here] / mass[here].sum() if here.any() else 0.0
-    combine[0] = _mean_of_later(combine[1:], times)
+    total = np.array([weight[known & (event == e)].sum() for e in times])
+    combine[0] = _mean_of_later(combine[1:], times, total)
     of_time = [rows.count_units(known & (event == e)) for e in times]
     return Terms(
         np.column_stack([rows_of for _, _, rows_of in cells]).astype(np.float64),
@@ -122,12 +124,16 @@ def _event_time(rows: Rows, window: tuple[int, int] | None) -> tuple[Ints, Flags
     return event, known
 
 
-def _mean_of_later(combine: Floats, times: Ints) -> Floats:
-    """Return the mean of event times from 0."""
+def _weight(rows: Rows) -> Floats:
+    return np.ones(len(rows.y)) if rows.weight is None else rows.weight
+
+
+def _mean_of_later(combine: Floats, times: Ints, mass: Floats) -> Floats:
+    """Return the mean of event times from 0, each with the weight of its rows."""
     later = times >= 0
     if not later.any():
         raise DesignError("impact.no_comparison", cohorts="")
-    out: Floats = combine[later].mean(axis=0)
+    out: Floats = mass[later] @ combine[later] / mass[later].sum()
     return out
 
 

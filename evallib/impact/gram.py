@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 NEARLY_SINGULAR = 1e9  # length of the inverse of a Gram matrix of columns of length one
 
+LITTLE = 1e-8  # share of a column's squares that is left when others explain it
+NOTHING = 1e-12  # the same, where effects that were taken out may explain nearly all of it
+
 
 class CollinearError(ArithmeticError):
     """Columns repeat one another, or do not vary."""
@@ -41,3 +44,19 @@ def invert_gram(gram: Floats) -> Floats:
         raise CollinearError
     inverse /= scale
     return inverse
+
+
+def repeated_columns(gram: Floats, size: Floats | None = None) -> list[int]:
+    """Return which columns those before them explain, or of which nothing is left.
+
+    ``size`` (p,) holds the squares of columns before effects were taken out, if any were.
+    """
+    left, out = gram.copy(), []
+    least = LITTLE * np.diag(gram) if size is None else NOTHING * size
+    for j in range(len(gram)):
+        if left[j, j] > least[j]:
+            left[j + 1 :, j + 1 :] -= np.outer(left[j + 1 :, j], left[j, j + 1 :] / left[j, j])
+        else:
+            out.append(j)
+            left[j + 1 :, j] = left[j, j + 1 :] = 0.0
+    return out

@@ -23,7 +23,7 @@ from evallib.impact.comparisons import (
 )
 from evallib.impact.contrast import Contrast, contrast
 from evallib.impact.cross_sections import Section, contrast_sections
-from evallib.impact.gram import CollinearError
+from evallib.impact.gram import CollinearError, repeated_columns
 from evallib.impact.propensity import WEAK_OVERLAP, Arms, SeparatedError
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def estimate_cells(panel: Panel, plan: Plan) -> GroupTime:
         if plan.panel:
             changes = [_changes(panel.filled, batch, m) for m in members]
             near = guess[1] if guess[0] == batch.group else None
-            found = _solve(changes, _arms(panel, batch, members, x, near), batch, plan)
+            found = _solve(panel, changes, _arms(panel, batch, members, x, near), batch, plan)
             guess = batch.group, found.logit
         else:
             found, changes = _solve_sections(panel, batch, members, x, plan)
@@ -160,13 +160,12 @@ def _arms(
     return Arms(pick(at, treated), pick(at, control), w_treated, w_control, guess)
 
 
-def _solve(changes: list[Floats], arms: Arms, batch: Batch, plan: Plan) -> Contrast:
+def _solve(panel: Panel, changes: list[Floats], arms: Arms, batch: Batch, plan: Plan) -> Contrast:
     """Contrast the changes of one batch; name the cohort when the numbers refuse."""
     try:
         return contrast(changes[0], changes[1], arms, method=plan.method)
     except (CollinearError, SeparatedError) as trouble:
-        sizes = [int((w > 0).sum()) for w in (arms.w_treated, arms.w_control)]
-        raise _refusal(trouble, batch, sizes, len(arms.x_control) - 1) from trouble
+        raise _refusal(trouble, batch, arms, panel.covariates) from trouble
 
 
 def _solve_sections(
@@ -188,7 +187,11 @@ def _solve_sections(
     try:
         found, added = contrast_sections(*groups, method=plan.method)
     except (CollinearError, SeparatedError) as trouble:
-        raise _refusal(trouble, batch, sizes, panel.x.shape[0]) from trouble
+        x_treated, x_control = (
+            np.concatenate([groups[arm].x, groups[arm + 2].x], axis=1) for arm in (0, 1)
+        )
+        arms = Arms(x_treated, x_control, np.ones(x_treated.shape[1]), np.ones(x_control.shape[1]))
+        raise _refusal(trouble, batch, arms, panel.covariates) from trouble
     of_unit = np.zeros((1, panel.y.shape[1]))
     for own, values in zip(where, added, strict=True):
         of_unit[0, own] += values
@@ -196,9 +199,16 @@ def _solve_sections(
 
 
 def _refusal(
-    trouble: ArithmeticError, batch: Batch, sizes: list[int], covariates: int
+    trouble: ArithmeticError, batch: Batch, arms: Arms, names: tuple[str, ...]
 ) -> DesignError:
-    """Return the error that names the cohort."""
-    code = "impact.collinear" if isinstance(trouble, CollinearError) else "impact.no_overlap"
-    return DesignError(code, cohort=f"{batch.group:g}", treated=sizes[0], control=sizes[1],
-                       covariates=covariates)  # fmt: skip
+    """Return the error that names the cohort, and the columns that repeat others."""
+    sizes = [int((w > 0).sum()) for w in (arms.w_treated, arms.w_control)]
+    named = {"cohort": f"{batch.group:g}", "treated": sizes[0], "control": sizes[1],
+             "covariates": len(names)}  # fmt: skip
+    if not isinstance(trouble, CollinearError):
+        return DesignError("impact.no_overlap", **named)
+    of_control = (arms.x_control * arms.w_control) @ arms.x_control.T
+    of_both = of_control + (arms.x_treated * arms.w_treated) @ arms.x_treated.T
+    hit = repeated_columns(of_control) or repeated_columns(of_both)
+    columns = ", ".join(names[j - 1] for j in hit if j > 0) or ", ".join(names)
+    return DesignError("impact.collinear", columns=columns, **named)

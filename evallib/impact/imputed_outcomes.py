@@ -10,6 +10,7 @@ import numpy as np
 from evallib.errors import DesignError
 from evallib.findings import Finding
 from evallib.impact.absorb import FixedEffects
+from evallib.impact.gram import repeated_columns
 from evallib.impact.unit_errors import UnitSums
 
 if TYPE_CHECKING:
@@ -93,9 +94,15 @@ def impute(rows: Rows, split: Split) -> Imputed:
     x_free, x_treated = left_free[:, 1:], left_treated[:, 1:]
     weight = np.ones(len(free)) if rows.weight is None else rows.weight[free]
     gram = (x_free * weight[:, None]).T @ x_free
-    if x_free.shape[1] and np.linalg.matrix_rank(gram, hermitian=True) < len(gram):
-        raise DesignError("impact.collinear", cohort="", treated=len(treated), control=len(free),
-                          covariates=len(gram))  # fmt: skip
+    size = np.square(columns[free, 1:]).T @ weight
+    hit = repeated_columns(gram, size)
+    if hit:
+        cohorts = np.unique(rows.start[treated])
+        raise DesignError(
+            "impact.collinear", cohort=", ".join(f"{cohort:g}" for cohort in cohorts),
+            columns=", ".join(rows.covariates[j] for j in hit), treated=len(treated),
+            control=len(free), covariates=len(gram),
+        )  # fmt: skip
     beta = np.linalg.solve(gram, (x_free * weight[:, None]).T @ left_free[:, 0])
     return Imputed(left_treated[:, 0] - x_treated @ beta, left_free[:, 0] - x_free @ beta,
                    x_free, x_treated, effects, at)  # fmt: skip

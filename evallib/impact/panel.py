@@ -45,6 +45,8 @@ class Panel:
         Whether clusters hold more than one unit.
     gaps : bool
         Whether any unit lacks a row in any period.
+    covariates : tuple of str, length p
+        Names, for messages.
     sample : tuple of (step, reason, rows, units)
         Account of every row.
     findings : tuple of Finding
@@ -59,6 +61,7 @@ class Panel:
     periods: Floats
     clustered: bool
     gaps: bool
+    covariates: tuple[str, ...]
     sample: tuple[tuple[str, str, int, int], ...]
     findings: tuple[Finding, ...]
 
@@ -176,6 +179,7 @@ def read_panel(
         periods=grid.periods,
         clustered=clustered,
         gaps=missing > 0,
+        covariates=design.covariates,
         sample=(("read", "", len(frame), len(grid.units)),),
         findings=tuple(findings),
     )

@@ -50,6 +50,8 @@ class Rows:
         Weights of mean one.
     unit, time, cluster : ndarray of intp, shape (n,)
         Codes from 0.
+    covariates : tuple of str, length q
+        Names, for messages.
     second_cluster : ndarray of intp, shape (n,), or None
         Cluster of the second kind.
     periods : ndarray of float64, shape (T,)
@@ -68,6 +70,7 @@ class Rows:
     cluster: Ints
     periods: Floats
     others: tuple[Ints, ...]
+    covariates: tuple[str, ...] = ()
     second_cluster: Ints | None = None
 
     @property
@@ -171,6 +174,7 @@ def read_rows(frame: pd.DataFrame, design: Design, absorb: Sequence[str] = ()) -
         y=y, treated=treated, start=start, weight=weight, unit=unit, time=time,
         cluster=clusters[0], second_cluster=clusters[1] if len(clusters) > 1 else None,
         x=np.column_stack(x) if x else np.empty((len(y), 0)), periods=periods,
+        covariates=design.covariates,
         others=tuple(codes(frame, column)[0] for column in absorb),
     )  # fmt: skip
 

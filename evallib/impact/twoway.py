@@ -72,7 +72,8 @@ def estimate_twoway(
     Returns
     -------
     Effect
-        ``estimate`` is the coefficient, or the mean of event times from 0. The headline's error
+        ``estimate`` is the coefficient, or the mean over treated rows of the effects at event
+        times from 0. The headline's error
         is CR2 with Satterthwaite degrees of freedom where it exists; ``alternatives`` holds
         classical, CR1, CR2, CR3, bootstrap and randomisation. With two clusters the headline's
         error allows for both (Cameron, Gelbach and Miller) and ``alternatives`` has each alone.

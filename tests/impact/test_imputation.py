@@ -114,6 +114,8 @@ def test_what_is_refused(simulate: Simulate, change, code: str) -> None:
     frame["z"] = np.sin(frame.index)
     with pytest.raises(DesignError) as refused:
         estimate_imputation(change(frame), roles)
+    if code == "collinear":
+        assert refused.value.values["columns"] == "z"
     assert refused.value.code == f"impact.{code}"
 
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evallib.errors import DesignError, SchemaError
-from evallib.impact import Design, estimate_staggered
+from evallib.impact import Design, adjust_p_values, estimate_staggered
 from evallib.impact.inference import holm, romano_wolf
 
 Simulate = Callable[..., pd.DataFrame]
@@ -91,3 +91,27 @@ def test_a_balance_that_nobody_reaches_is_refused(simulate: Simulate) -> None:
     assert refused.value.code == "impact.balance_too_long"
     with pytest.raises(SchemaError):
         estimate_staggered(simulate(), roles, balance=-1)
+
+
+def test_p_values_of_several_effects_are_those_of_statsmodels() -> None:
+    from statsmodels.stats.multitest import multipletests
+
+    rng = np.random.default_rng(2)
+    p = pd.Series(rng.uniform(size=30) ** 3, index=[f"o{i}" for i in range(30)], name="p")
+    p.iloc[[3, 17]] = np.nan
+    known = p.dropna()
+    for method, theirs in (("holm", "holm"), ("bh", "fdr_bh")):
+        adjusted = adjust_p_values(p, method=method)
+        assert adjusted.index.equals(p.index)
+        assert adjusted[known.index].to_numpy() == pytest.approx(
+            multipletests(known.to_numpy(), method=theirs)[1], abs=1e-12
+        )
+        assert adjusted[["o3", "o17"]].isna().all()
+    assert adjust_p_values([]).empty
+    assert adjust_p_values([np.nan], method="bh").isna().all()
+
+
+@pytest.mark.parametrize("wrong", [{"p_values": [0.5, 1.2]}, {"p_values": [0.5], "method": "rw"}])
+def test_what_is_no_p_value_is_refused(wrong: dict) -> None:
+    with pytest.raises(SchemaError):
+        adjust_p_values(**wrong)

@@ -108,6 +108,8 @@ def test_unanswerable_designs_are_refused(
     )  # fmt: skip
     with pytest.raises(error) as refused:
         estimate_staggered(spoil(simulate()), roles)
+    if code == "collinear":
+        assert refused.value.values["columns"] == "z"
 
     assert refused.value.code == f"impact.{code}"
     assert "{" not in refused.value.message("th") + refused.value.message("en")

@@ -185,7 +185,33 @@ def test_forms_equal_regressions_with_every_dummy(simulate: Simulate, form: str)
             np.average(b[: len(cells)][here], weights=mass[here]), abs=1e-9
         )
     assert rows[-1.0] == 0.0
-    assert found.estimate == pytest.approx(rows[rows.index >= 0].mean(), abs=1e-12)
+    later = event[event >= 0].value_counts()
+    assert found.estimate == pytest.approx(np.average(rows[later.index], weights=later), abs=1e-12)
+
+
+@pytest.mark.parametrize("gaps", [False, True])
+@pytest.mark.parametrize("covariates", [[], ["q"]])
+def test_sun_abraham_equals_diff_diff(
+    simulate: Simulate, gaps: bool, covariates: list[str]
+) -> None:
+    peer = pytest.importorskip("diff_diff")
+    frame = simulate(n_units=80, n_clusters=20, seed=1)
+    frame = frame.assign(q=np.sin(np.arange(len(frame)))).sample(
+        frac=0.9 if gaps else 1.0, random_state=1
+    )
+    roles = Design(outcome="y", unit="unit", time="t", cohort="cohort", cluster="cluster",
+                   covariates=covariates)  # fmt: skip
+    found = estimate_twoway(frame, roles, form="sun_abraham", draws=0)
+    expected = peer.SunAbraham(cluster="cluster").fit(
+        frame.assign(g=frame["cohort"].fillna(0)), "y", "unit", "t", "g",
+        covariates=covariates or None,
+    )  # fmt: skip
+    assert found.estimate == pytest.approx(expected.overall_att, abs=1e-10)
+    assert other(found, "cr1")["std_error"] == pytest.approx(expected.overall_se, rel=1e-9)
+    for time, row in expected.event_study_effects.items():
+        assert found.effects.loc[f"event|{time:g}", "estimate"] == pytest.approx(
+            row["effect"], abs=1e-10
+        )
 
 
 def test_sun_abraham_without_covariates_is_callaway_santanna(mpdta: pd.DataFrame) -> None:
