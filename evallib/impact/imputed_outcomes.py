@@ -82,8 +82,10 @@ def impute(rows: Rows, split: Split) -> Imputed:
     effects = FixedEffects([unit, time], None if rows.weight is None else rows.weight[free])
     at = (at_unit, at_time) if effects.codes[0] is unit else (at_time, at_unit)
     part = effects.parts()
-    if (part[0][at[0]] != part[1][at[1]]).any():
-        raise DesignError("impact.no_untreated_rows", cohorts="")
+    apart = part[0][at[0]] != part[1][at[1]]
+    if apart.any():
+        cohorts = np.unique(rows.start[treated[apart]])
+        raise DesignError("impact.no_untreated_rows", cohorts=", ".join(f"{c:g}" for c in cohorts))
     columns = np.column_stack([rows.y, rows.x])
     left_free, left_treated = np.empty_like(columns[free]), np.empty_like(columns[treated])
     for j in range(columns.shape[1]):

@@ -189,6 +189,23 @@ def test_forms_equal_regressions_with_every_dummy(simulate: Simulate, form: str)
     assert found.estimate == pytest.approx(np.average(rows[later.index], weights=later), abs=1e-12)
 
 
+@pytest.mark.filterwarnings("ignore")  # of pandas, for what the peer calls
+def test_cr1_on_organ_donations_and_castle_is_that_of_pyfixest() -> None:
+    peer, data = pytest.importorskip("pyfixest"), pytest.importorskip("causaldata")
+    organs = data.organ_donations.load_pandas().data
+    after = organs["Quarter"].isin(["Q32011", "Q42011", "Q12012"])
+    organs = organs.assign(on=((organs["State"] == "California") & after).astype(float))
+    castle = data.castle.load_pandas().data
+    castle = castle.assign(on=castle["post"].astype(float), y=np.log(castle["homicide"]))
+    for frame, y, unit, time in ((organs, "Rate", "State", "Quarter_Num"),
+                                 (castle, "y", "sid", "year")):  # fmt: skip
+        roles = Design(outcome=y, unit=unit, time=time, treated="on")
+        found = estimate_twoway(frame, roles, draws=0)
+        theirs = peer.feols(f"{y} ~ on | {unit} + {time}", frame, vcov={"CRV1": unit})
+        assert found.estimate == pytest.approx(theirs.coef()["on"], rel=1e-9)
+        assert other(found, "cr1")["std_error"] == pytest.approx(theirs.se()["on"], rel=1e-9)
+
+
 @pytest.mark.parametrize("gaps", [False, True])
 @pytest.mark.parametrize("covariates", [[], ["q"]])
 def test_sun_abraham_equals_diff_diff(

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from evallib.errors import DesignError, SchemaError
 from evallib.i18n import format_number, text
 from evallib.impact import (
     Design,
     build_panel,
+    estimate_imputation,
     estimate_staggered,
     minimum_detectable_effect,
     power_of_panel,
@@ -21,8 +24,6 @@ from evallib.report.figures import event_study_figure, trend_figure
 from evallib.tables import empty
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from evallib.findings import Finding
     from evallib.impact import Effect, Verdict
     from evallib.report.evidence import Evidence
@@ -32,10 +33,14 @@ BANDS = 999
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """What the impact chapter shows: panel, effect, size that can be seen, and verdict."""
+    """What the impact chapter shows: panel, effect, size that can be seen, and verdict.
+
+    ``imputed`` is the same effect estimated in another way, where it can be.
+    """
 
     panel: pd.DataFrame
     effect: Effect
+    imputed: Effect | None
     mde: float
     verdict: Verdict
 
@@ -88,7 +93,15 @@ def impact_signal(evidence: Evidence) -> Signal | NoSignal:
         effect = estimate_staggered(panel, design, draws=BANDS, seed=e.settings.seed)
     except DesignError as reason:
         return NoSignal(reason)
-    return Signal(panel, effect, mde, verdict(effect, mde=mde))
+    return Signal(panel, effect, _imputed(panel, design), mde, verdict(effect, mde=mde))
+
+
+def _imputed(panel: pd.DataFrame, design: Design) -> Effect | None:
+    """Return the effect by imputation, or None where too little is left to impute from."""
+    try:
+        return estimate_imputation(panel, design, leads=0)
+    except DesignError:
+        return None
 
 
 def quarters_of(evidence: Evidence) -> pd.DataFrame:
@@ -133,6 +146,14 @@ def impact_section(
             note=e.word("impact.note", clusters=format_number(effect.n_clusters),
                         treated=format_number(effect.n_treated),
                         control=format_number(effect.n_control)), language=language,
+        ),
+        Table(
+            ways_table(e, signal), e.word("impact.ways_caption", unit=unit),
+            columns=(e.word("impact.way"), e.word("estimate"), e.word("std_error"),
+                     e.word("low"), e.word("high"), e.word("p_value")),
+            formats={"estimate": "number1", "std_error": "number1", "ci_low": "number1",
+                     "ci_high": "number1", "p_value": "p"},
+            note=e.word("impact.ways_note"), language=language,
         ),
         FindingList(readable_findings(signal),
                     e.word("impact.checks_caption"), language=language),
@@ -180,11 +201,28 @@ def effect_table(evidence: Evidence, effect: Effect) -> pd.DataFrame:
     rows = effect.effects[effect.effects["level"].isin(["overall", "event"])]
     rows = rows.sort_values(["level", "event_time"], ascending=[False, True])
     when = [
-        evidence.word("impact.overall") if level == "overall" else f"{event_time:+.0f}"
+        evidence.word("impact.overall") if level == "overall" else f"{event_time:+.0f}".replace("-", "−")
         for level, event_time in zip(rows["level"], rows["event_time"], strict=True)
     ]
     shown = rows[["estimate", "std_error", "ci_low", "ci_high", "p_value", "n"]]
     return shown.assign(when=when)[["when", *shown.columns]].reset_index(drop=True)
+
+
+def ways_table(evidence: Evidence, signal: Signal) -> pd.DataFrame:
+    """Return the headline, what other errors and tests say of it, and the effect by imputation.
+
+    The row that the headline takes its error from is not repeated.
+    """
+    e, effect = evidence, signal.effect
+    columns = ["name", "estimate", "std_error", "ci_low", "ci_high", "p_value"]
+    other = effect.alternatives[effect.alternatives["kind"] == "inference"]
+    reported = "cr2" if effect.se_type == "cr2" else "cr1"
+    other = other.loc[other["name"] != reported, columns]
+    rows = [effect.effects.iloc[:1].assign(name="reported")[columns], other]
+    if signal.imputed is not None:
+        rows.append(signal.imputed.effects.iloc[:1].assign(name="imputed")[columns])
+    table = pd.concat(rows, ignore_index=True)
+    return table.assign(name=[e.word(f"impact.way.{name}") for name in table["name"]])
 
 
 def effects_frame(evidence: Evidence, signal: Signal | NoSignal) -> pd.DataFrame:
