@@ -201,11 +201,16 @@ def effect_table(evidence: Evidence, effect: Effect) -> pd.DataFrame:
     rows = effect.effects[effect.effects["level"].isin(["overall", "event"])]
     rows = rows.sort_values(["level", "event_time"], ascending=[False, True])
     when = [
-        evidence.word("impact.overall") if level == "overall" else f"{event_time:+.0f}".replace("-", "−")
+        evidence.word("impact.overall") if level == "overall" else _signed(event_time)
         for level, event_time in zip(rows["level"], rows["event_time"], strict=True)
     ]
     shown = rows[["estimate", "std_error", "ci_low", "ci_high", "p_value", "n"]]
     return shown.assign(when=when)[["when", *shown.columns]].reset_index(drop=True)
+
+
+def _signed(event_time: float) -> str:
+    """Write an event time with its sign; a minus as wide as a plus."""
+    return f"{event_time:+.0f}".replace("-", "−")
 
 
 def ways_table(evidence: Evidence, signal: Signal) -> pd.DataFrame:
