@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 import evallib as ev
 from evallib.cli import main
+from evallib.report.sections.impact import ways_table
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED, FRACTION = 11, 0.3
@@ -124,6 +125,21 @@ def test_the_planted_effect_lies_in_the_interval(world) -> None:
     truth = pd.Series([effect for each in received for effect in each]).mean()
     assert signal.effect.ci_low <= truth <= signal.effect.ci_high
     assert signal.effect.n_treated == len(units)
+
+
+def test_the_chapter_on_impact_shows_the_effect_in_other_ways(world) -> None:
+    evidence = ev.report.read_evidence(world.store, "2565-Q4", language="en")
+    signal = ev.report.impact_signal(evidence)
+    table = ways_table(evidence, signal)
+    assert signal.effect.se_type == "cr2"  # a small world has few amphoe
+    assert table["name"].tolist() == [
+        "as reported", "errors CR1", "errors CR3 (jackknife)", "wild cluster bootstrap",
+        "imputation (Borusyak, Jaravel and Spiess)",
+    ]  # fmt: skip
+    estimates = [signal.effect.estimate] * 4 + [signal.imputed.estimate]
+    assert table["estimate"].tolist() == estimates
+    assert (table["ci_low"] < table["estimate"]).all()
+    assert table["std_error"].iloc[1] < table["std_error"].iloc[0] < table["std_error"].iloc[2]
 
 
 def test_a_past_quarter_holds_the_projects_that_were_known_then(world) -> None:
