@@ -90,7 +90,8 @@ def estimate_cells(panel: Panel, plan: Plan) -> GroupTime:
             continue
         rows = slice(row, row + len(batch.time))
         if plan.panel:
-            changes = [_changes(panel.filled, batch, m) for m in members]
+            room = contribution[rows]
+            changes = [_changes(panel.filled, batch, m, room) for m in members]
             near = guess[1] if guess[0] == batch.group else None
             found = _solve(panel, changes, _arms(panel, batch, members, x, near), batch, plan)
             guess = batch.group, found.logit
@@ -98,7 +99,8 @@ def estimate_cells(panel: Panel, plan: Plan) -> GroupTime:
             found, changes = _solve_sections(panel, batch, members, x, plan)
         att[rows] = found.att
         for member, values in zip(members, changes, strict=True):
-            contribution[rows, member] = values
+            if not np.may_share_memory(values, contribution):
+                contribution[rows, member] = values
             touched[rows] |= panel.arms_of(member)
         if found.overlap > WEAK_OVERLAP:
             where = f"{batch.group:g}"
@@ -127,14 +129,12 @@ def _with_constant(panel: Panel) -> Floats:
     return np.nan_to_num(out, copy=False) if panel.gaps else out
 
 
-def _changes(y: Floats, batch: Batch, member: Members) -> Floats:
-    """Return the changes of some units (cells, units), a new array."""
-    if len(batch.time) == 1:
-        alone: Floats = pick(y[batch.time[0]], member) - pick(y[batch.base[0]], member)
-        return alone[None, :]
-    own = y[:, member]
-    out: Floats = own[batch.time]
-    out -= own[batch.base]
+def _changes(y: Floats, batch: Batch, member: Members, room: Floats) -> Floats:
+    """Return changes (cells, units): in ``room`` (cells, n) where units lie together, else new."""
+    together = isinstance(member, slice)
+    out = room[:, member] if together else np.empty((len(batch.time), size_of(member)))
+    for change, after, before in zip(out, batch.time, batch.base, strict=True):
+        np.subtract(pick(y[after], member), pick(y[before], member), out=change)
     return out
 
 

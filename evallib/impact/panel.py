@@ -14,7 +14,8 @@ import pandas as pd
 
 from evallib.errors import DesignError, SchemaError
 from evallib.findings import Finding
-from evallib.impact.columns import Floats, Grid, Ints, codes, numbers, refuse_gaps, whole_codes
+from evallib.impact.columns import Floats, Ints, numbers
+from evallib.impact.grid import read_grid
 from evallib.impact.roles import read_cluster, read_covariates, read_start, read_weight
 
 if TYPE_CHECKING:
@@ -159,9 +160,9 @@ def read_panel(
     require_columns(frame, design)
     if design.cohort is None and design.treated is None:
         raise SchemaError("impact.role_needed", role="cohort")
-    grid = _read_grid(frame, design)
+    grid = read_grid(frame, design)
     outcome = numbers(frame, design.outcome)
-    refuse_gaps(design.outcome, outcome, grid)
+    grid.refuse_gaps(design.outcome, outcome)
     findings: list[Finding] = []
     if design.dose is not None:
         findings.append(Finding("impact.dose_unused", "warning", design.dose))
@@ -202,39 +203,6 @@ def require_columns(frame: pd.DataFrame, design: Design, more: Sequence[str] = (
         raise SchemaError("impact.double_columns", columns=", ".join(doubled))
     if frame.empty:
         raise DesignError("impact.no_rows")
-
-
-def _read_grid(frame: pd.DataFrame, design: Design) -> Grid:
-    """Place every row; refuse double unit-period cells."""
-    stamps = numbers(frame, str(design.time))
-    if not np.isfinite(stamps).all():
-        bad = int((~np.isfinite(stamps)).sum())
-        raise DesignError("impact.missing_id", column=design.time, found=bad)
-    whole = stamps.astype(np.int64)
-    if (whole != stamps).any():
-        raise SchemaError("impact.time_not_whole", column=design.time)
-    unit, units = codes(frame, design.unit)
-    time, days = whole_codes(whole)
-    periods = days.astype(np.float64)
-    n, n_periods = len(units), len(periods)
-    if n_periods < 2:
-        raise DesignError("impact.one_period", column=design.time, found=f"{periods[0]:g}")
-    if len(unit) == n * n_periods and (unit * n_periods + time == np.arange(len(unit))).all():
-        seen = np.broadcast_to(np.True_, (n_periods, n))
-        return Grid(unit, time, units, periods, seen, np.empty(0, dtype=np.intp), regular=True)
-    at = time * n + unit
-    seen = np.zeros(n * n_periods, dtype=np.bool_)
-    seen[at] = True
-    grid = Grid(unit, time, units, periods, seen.reshape(n_periods, n), at)
-    if np.count_nonzero(seen) < len(at):
-        double = (np.bincount(at, minlength=seen.size) > 1).reshape(n_periods, n)
-        raise DesignError(
-            "impact.double_cells",
-            found=int(double.sum()),
-            cells=double.size,
-            units=grid.name_units(double.any(axis=0)),
-        )
-    return grid
 
 
 def _keep_answerable(panel: Panel, anticipation: int) -> Panel:

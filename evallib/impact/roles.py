@@ -8,19 +8,13 @@ import numpy as np
 
 from evallib.errors import DesignError, SchemaError
 from evallib.findings import Finding
-from evallib.impact.columns import (
-    Floats,
-    Grid,
-    Ints,
-    codes,
-    numbers,
-    refuse_gaps,
-)
+from evallib.impact.columns import Floats, Ints, codes, numbers
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from evallib.impact.design import Design
+    from evallib.impact.grid import Grid
 
 
 def read_start(frame: pd.DataFrame, design: Design, grid: Grid, findings: list[Finding]) -> Floats:
@@ -72,7 +66,7 @@ def _start_from_treated(frame: pd.DataFrame, column: str, grid: Grid) -> Floats:
             units=grid.name_units((~grid.seen).any(axis=0)),
         )
     values = numbers(frame, column)
-    refuse_gaps(column, values, grid)
+    grid.refuse_gaps(column, values)
     on = grid.wide(values)
     if not np.isin(on, (0.0, 1.0)).all():
         raise SchemaError("impact.treated_not_binary", column=column)
@@ -112,7 +106,7 @@ def read_covariates(frame: pd.DataFrame, design: Design, grid: Grid) -> Floats:
     """Return (p, T, n), or (p, 1, n) when no covariate changes within a unit."""
     read = [numbers(frame, column) for column in design.covariates]
     for column, values in zip(design.covariates, read, strict=True):
-        refuse_gaps(column, values, grid)
+        grid.refuse_gaps(column, values)
     fixed = [grid.of_units(values) for values in read]
     if any(moving.any() for _, moving in fixed):
         return np.stack([grid.wide(values) for values in read])
@@ -127,7 +121,7 @@ def read_weight(frame: pd.DataFrame, design: Design, grid: Grid) -> Floats:
     if design.weights is None:
         return np.ones(len(grid.units))
     values = numbers(frame, design.weights)
-    refuse_gaps(design.weights, values, grid)
+    grid.refuse_gaps(design.weights, values)
     weight, moving = grid.of_units(values)
     wrong = moving | (weight <= 0)
     if wrong.any():

@@ -10,16 +10,8 @@ import numpy as np
 import pandas as pd
 
 from evallib.errors import DesignError, SchemaError
-from evallib.impact.columns import (
-    Flags,
-    Floats,
-    Grid,
-    Ints,
-    codes,
-    numbers,
-    refuse_gaps,
-    whole_codes,
-)
+from evallib.impact.columns import Flags, Floats, Ints, codes, numbers, whole_codes
+from evallib.impact.grid import Grid, read_periods
 from evallib.impact.panel import require_columns
 from evallib.impact.roles import whole_starts
 
@@ -132,26 +124,21 @@ def read_rows(frame: pd.DataFrame, design: Design, absorb: Sequence[str] = ()) -
     """
     require_columns(frame, design, absorb)
     unit, units = codes(frame, design.unit)
-    stamps = numbers(frame, str(design.time))
-    if not np.isfinite(stamps).all():
-        bad = int((~np.isfinite(stamps)).sum())
-        raise DesignError("impact.missing_id", column=design.time, found=bad)
-    if (stamps != np.round(stamps)).any():
-        raise SchemaError("impact.time_not_whole", column=design.time)
-    time, days = whole_codes(stamps.astype(np.int64))
+    stamps = read_periods(frame, str(design.time))
+    time, days = whole_codes(stamps)
     periods = days.astype(np.float64)
     if len(periods) < 2:
         raise DesignError("impact.one_period", column=design.time, found=f"{periods[0]:g}")
-    nowhere = np.empty(0, dtype=np.intp)
-    names = Grid(unit, time, units, periods, np.ones((1, 1), dtype=np.bool_), nowhere)
+    everywhere = np.broadcast_to(np.True_, (len(periods), len(units)))
+    names = Grid(units=units, periods=periods, seen=everywhere, codes=unit)
 
     def finite(column: str) -> Floats:
         values = numbers(frame, column)
-        refuse_gaps(column, values, names)
+        names.refuse_gaps(column, values)
         return values
 
     y = finite(design.outcome)
-    start, treated = _treatment(frame, design, names, finite)
+    start, treated = _treatment(frame, design, names, stamps.astype(np.float64), finite)
     if not treated.any():
         raise DesignError("impact.nobody_treated", units=len(units))
     weight = None if design.weights is None else finite(design.weights)
@@ -180,10 +167,9 @@ def read_rows(frame: pd.DataFrame, design: Design, absorb: Sequence[str] = ()) -
 
 
 def _treatment(
-    frame: pd.DataFrame, design: Design, names: Grid, finite: Reader
+    frame: pd.DataFrame, design: Design, names: Grid, stamps: Floats, finite: Reader
 ) -> tuple[Floats, Floats]:
     """Return the start of each row's unit and the treatment of each row."""
-    stamps = names.periods[names.time]
     if design.cohort is not None:
         start = whole_starts(numbers(frame, design.cohort), design.cohort, names.periods)
     if design.dose is not None or design.cohort is None:
