@@ -54,51 +54,68 @@ def contrast(d_treated: Floats, d_control: Floats, arms: Arms, *, method: Method
     CollinearError, SeparatedError
         The caller knows the cohort and makes of it a DesignError.
     """
-    if len(arms.x_control) == 1:
+    if len(arms.x) == 1:
         return _difference_of_means(d_treated, d_control, arms)
-    share_t = arms.w_treated / arms.w_treated.sum()
-    x_t, x_c = arms.x_treated, arms.x_control
+    (x_t, x_c), (w_t, w_c) = arms.split(arms.x), arms.split(arms.w)
+    share_t = w_t / w_t.sum()
     beta = np.zeros((len(d_control), len(x_c)))
     inverse = None
     if method != "ipw":
-        weighted = x_c * arms.w_control
+        weighted = x_c * w_c
         inverse = invert_gram(weighted @ x_c.T)
         beta = (d_control @ weighted.T) @ inverse
     mean_x = x_t @ share_t
     mean_t = d_treated @ share_t - beta @ mean_x
-    of_treated = [(-beta, x_t * share_t), (-mean_t[:, None], share_t[None, :])]
     if method == "reg":
-        loading = arms.w_control * ((inverse @ mean_x) @ x_c)
-        _become(d_treated, share_t, of_treated)
-        _become(d_control, -loading, [(beta, x_c * loading)])
+        loading = w_c * ((inverse @ mean_x) @ x_c)
+        _become(d_treated, share_t, x_t, [(-beta, share_t)], -mean_t, share_t)
+        _become(d_control, -loading, x_c, [(beta, loading)])
         return Contrast(mean_t, 0.0)
     fitted = fit_propensity(arms)
-    w_c = arms.w_control * fitted.odds
-    w_c /= w_c.sum()
-    x_w = x_c * w_c
-    mean_w = x_c @ w_c
-    mean_c = d_control @ w_c - beta @ mean_w
+    odds = w_c * fitted.odds
+    odds /= odds.sum()
+    x_w = x_c * odds
+    mean_w = x_c @ odds
+    mean_c = d_control @ odds - beta @ mean_w
     slope = d_control @ x_w.T - beta @ (x_w @ x_c.T) - np.outer(mean_c, mean_w)
     slope = slope @ fitted.inverse
-    loading = -w_c
+    loading = -odds
     if inverse is not None:
-        loading = loading + arms.w_control * ((inverse @ (mean_w - mean_x)) @ x_c)
-    _become(d_treated, share_t, [*of_treated, (-slope, fitted.score_treated)])
-    _become(d_control, loading, [(-beta, x_c * loading), (mean_c[:, None], w_c[None, :]),
-                                 (-slope, fitted.score_control)])  # fmt: skip
+        loading += w_c * ((inverse @ (mean_w - mean_x)) @ x_c)
+    surprise_t, surprise_c = arms.split(fitted.surprise)
+    _become(d_treated, share_t, x_t, [(-beta, share_t), (-slope, surprise_t)], -mean_t, share_t)
+    _become(d_control, loading, x_c, [(-beta, loading), (-slope, surprise_c)], mean_c, odds)
     return Contrast(mean_t - mean_c, fitted.overlap, fitted.logit)
 
 
-def _become(changes: Floats, scale: Floats, parts: list[tuple[Floats, Floats]]) -> None:
-    """Make of changes (k, n) ``changes * scale`` plus products of (k, q) and (q, n), in place."""
-    left = np.concatenate([coefficient for coefficient, _ in parts], axis=1)
+def _become(
+    changes: Floats,
+    scale: Floats,
+    x: Floats,
+    parts: list[tuple[Floats, Floats]],
+    mean: Floats | None = None,
+    weight: Floats | None = None,
+) -> None:
+    """Make contributions of changes (k, n), in place.
+
+    They are ``changes * scale``, plus for each of ``parts`` its coefficients (k, p) @ x (p, n)
+    times its weights (n,), plus ``mean`` (k,) times ``weight`` (n,): one product of two arrays.
+    """
+    p = len(x)
+    rows = np.empty((len(parts) * p + (mean is not None), x.shape[1]))
+    left = [coefficient for coefficient, _ in parts]
+    for i, (_, weights) in enumerate(parts):
+        np.multiply(x, weights, out=rows[i * p : (i + 1) * p])
+    if mean is not None:
+        rows[-1] = weight
+        left.append(mean[:, None])
     changes *= scale
-    changes += left @ np.concatenate([rows for _, rows in parts])
+    changes += np.concatenate(left, axis=1) @ rows
 
 
 def _difference_of_means(d_treated: Floats, d_control: Floats, arms: Arms) -> Contrast:
     """Without covariates all three methods are the difference of mean changes."""
-    w_t, w_c = arms.w_treated / arms.w_treated.sum(), arms.w_control / arms.w_control.sum()
+    w_t, w_c = (w / w.sum() for w in arms.split(arms.w))
     mean_t, mean_c = d_treated @ w_t, d_control @ w_c
     d_treated -= mean_t[:, None]
     d_treated *= w_t

@@ -102,15 +102,15 @@ def _regress(section: Section, k: int) -> _Fit:
 
 def _propensity(sections: list[Section]) -> tuple[list[Floats], list[Floats], float]:
     """Return odds and scores of the rows of each section; odds of the treated are not used."""
-    arms = Arms(*(
-        np.concatenate([getattr(sections[k], name) for k in (arm, arm + 2)], axis=-1)
-        for name in ("x", "weight") for arm in (0, 1)
-    ))  # fmt: skip
+    order, cut_t = (0, 2, 1, 3), len(sections[0].y)
+    n_treated = cut_t + len(sections[2].y)
+    x, w = (np.concatenate([getattr(sections[k], name) for k in order], axis=-1)
+            for name in ("x", "weight"))  # fmt: skip
+    arms = Arms(x, w, n_treated)
     fitted = fit_propensity(arms)
-    cut_t, cut_c = len(sections[0].y), len(sections[1].y)
-    score_t, score_c = fitted.inverse @ fitted.score_treated, fitted.inverse @ fitted.score_control
-    odds = [arms.w_treated[:cut_t], fitted.odds[:cut_c], arms.w_treated[cut_t:],
-            fitted.odds[cut_c:]]  # fmt: skip
+    cut_c = len(sections[1].y)
+    score_t, score_c = arms.split(fitted.inverse @ (x * fitted.surprise))
+    odds = [w[:cut_t], fitted.odds[:cut_c], w[cut_t:n_treated], fitted.odds[cut_c:]]
     scores = [score_t[:, :cut_t], score_c[:, :cut_c], score_t[:, cut_t:], score_c[:, cut_c:]]
     return odds, scores, fitted.overlap
 

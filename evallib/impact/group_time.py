@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,7 +84,7 @@ def estimate_cells(panel: Panel, plan: Plan) -> GroupTime:
     x = _with_constant(panel)
     touched = np.zeros((k, len(panel.bounds) - 1), dtype=np.bool_)
     row = 0
-    guess: tuple[float, Floats | None] = (np.nan, None)  # with gaps, a cohort's logits are alike
+    last: tuple[Batch, Arms] | None = None  # with gaps, a cohort's logits are alike
     for batch, members in planned:
         if not count_members(members):
             continue
@@ -92,9 +92,9 @@ def estimate_cells(panel: Panel, plan: Plan) -> GroupTime:
         if plan.panel:
             room = contribution[rows]
             changes = [_changes(panel.filled, batch, m, room) for m in members]
-            near = guess[1] if guess[0] == batch.group else None
-            found = _solve(panel, changes, _arms(panel, batch, members, x, near), batch, plan)
-            guess = batch.group, found.logit
+            arms = _arms(panel, batch, members, x, last)
+            found = _solve(panel, changes, arms, batch, plan)
+            last = batch, replace(arms, guess=found.logit)
         else:
             found, changes = _solve_sections(panel, batch, members, x, plan)
         att[rows] = found.att
@@ -143,21 +143,27 @@ def _arms(
     batch: Batch,
     members: tuple[Members, Members],
     x: Floats,
-    guess: Floats | None,
+    last: tuple[Batch, Arms] | None,
 ) -> Arms:
     """Return covariates and weights of treated and comparison units.
 
-    With gaps a unit that is not seen in both periods keeps its place with a weight of zero, which
-    is faster than to pick the others out for every cell.
+    ``last`` are the arms of the batch before: those of the same units and covariates are taken
+    again, those of the same cohort tell where to begin. With gaps a unit that is
+    not seen in both periods keeps its place with a weight of zero, which is faster than to pick
+    the others out for every cell.
     """
-    treated, control = members
-    at = x[batch.x_at]
-    w_treated, w_control = pick(panel.weight, treated), pick(panel.weight, control)
+    w = np.concatenate([pick(panel.weight, member) for member in members])
     if panel.gaps:
-        after, before = panel.seen[batch.time[0]], panel.seen[batch.base[0]]
-        w_treated = w_treated * (pick(after, treated) & pick(before, treated))
-        w_control = w_control * (pick(after, control) & pick(before, control))
-    return Arms(pick(at, treated), pick(at, control), w_treated, w_control, guess)
+        both = panel.seen[batch.time[0]] & panel.seen[batch.base[0]]
+        w *= np.concatenate([pick(both, member) for member in members])
+    guess = None
+    if last is not None and last[0].group == batch.group:
+        before, guess = last[0], last[1].guess
+        if (before.controls_after, before.x_at) == (batch.controls_after, batch.x_at):
+            return replace(last[1], w=w)
+    at = x[batch.x_at]
+    whole = np.concatenate([pick(at, member) for member in members], axis=1)
+    return Arms(whole, w, size_of(members[0]), guess)
 
 
 def _solve(panel: Panel, changes: list[Floats], arms: Arms, batch: Batch, plan: Plan) -> Contrast:
@@ -187,10 +193,9 @@ def _solve_sections(
     try:
         found, added = contrast_sections(*groups, method=plan.method)
     except (CollinearError, SeparatedError) as trouble:
-        x_treated, x_control = (
-            np.concatenate([groups[arm].x, groups[arm + 2].x], axis=1) for arm in (0, 1)
-        )
-        arms = Arms(x_treated, x_control, np.ones(x_treated.shape[1]), np.ones(x_control.shape[1]))
+        whole = np.concatenate([groups[k].x for k in (0, 2, 1, 3)], axis=1)
+        n_treated = groups[0].x.shape[1] + groups[2].x.shape[1]
+        arms = Arms(whole, np.ones(whole.shape[1]), n_treated)
         raise _refusal(trouble, batch, arms, panel.covariates) from trouble
     of_unit = np.zeros((1, panel.y.shape[1]))
     for own, values in zip(where, added, strict=True):
@@ -202,13 +207,14 @@ def _refusal(
     trouble: ArithmeticError, batch: Batch, arms: Arms, names: tuple[str, ...]
 ) -> DesignError:
     """Return the error that names the cohort, and the columns that repeat others."""
-    sizes = [int((w > 0).sum()) for w in (arms.w_treated, arms.w_control)]
+    sizes = [int((w > 0).sum()) for w in arms.split(arms.w)]
     named = {"cohort": f"{batch.group:g}", "treated": sizes[0], "control": sizes[1],
              "covariates": len(names)}  # fmt: skip
     if not isinstance(trouble, CollinearError):
         return DesignError("impact.no_overlap", **named)
-    of_control = (arms.x_control * arms.w_control) @ arms.x_control.T
-    of_both = of_control + (arms.x_treated * arms.w_treated) @ arms.x_treated.T
+    _, weighed = arms.split(arms.x * arms.w)
+    of_control = weighed @ arms.split(arms.x)[1].T
+    of_both = (arms.x * arms.w) @ arms.x.T
     hit = repeated_columns(of_control) or repeated_columns(of_both)
     columns = ", ".join(names[j - 1] for j in hit if j > 0) or ", ".join(names)
     return DesignError("impact.collinear", columns=columns, **named)

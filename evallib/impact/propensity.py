@@ -24,23 +24,27 @@ class SeparatedError(ArithmeticError):
 
 @dataclass(frozen=True, slots=True)
 class Arms:
-    """The two groups that are compared.
+    """The two groups that are compared, n_t treated units before n_c others.
 
     Parameters
     ----------
-    x_treated, x_control : ndarray of float64, shape (p, n_t), (p, n_c)
+    x : ndarray of float64, shape (p, n)
         Covariates, the first of them a one.
-    w_treated, w_control : ndarray of float64, shape (n_t,), (n_c,)
+    w : ndarray of float64, shape (n,)
         Sampling weights; a unit of weight zero is as good as left out.
+    n_treated : int
     guess : ndarray of float64, shape (p,), optional
         Where the search for the logit begins.
     """
 
-    x_treated: Floats
-    x_control: Floats
-    w_treated: Floats
-    w_control: Floats
+    x: Floats
+    w: Floats
+    n_treated: int
     guess: Floats | None = None
+
+    def split(self, values: Floats) -> tuple[Floats, Floats]:
+        """Return what belongs to the treated and to the others, views."""
+        return values[..., : self.n_treated], values[..., self.n_treated :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,8 @@ class Propensity:
     ----------
     odds : ndarray of float64, shape (n_c,)
         Of the comparison units.
-    score_treated, score_control : ndarray of float64, shape (p, n_t), (p, n_c)
-        Scores: covariates times treatment less propensity, times weight.
+    surprise : ndarray of float64, shape (n,)
+        Treatment less propensity, times weight; with covariates that is the score.
     inverse : ndarray of float64, shape (p, p)
         Inverse of the information.
     overlap : float
@@ -62,8 +66,7 @@ class Propensity:
     """
 
     odds: Floats
-    score_treated: Floats
-    score_control: Floats
+    surprise: Floats
     inverse: Floats
     overlap: float
     logit: Floats
@@ -77,15 +80,15 @@ def fit_propensity(arms: Arms) -> Propensity:
     CollinearError, SeparatedError
         The information matrix is singular; a propensity reaches 0.999.
     """
-    x = np.concatenate([arms.x_treated, arms.x_control], axis=1)
-    n_treated = arms.x_treated.shape[1]
-    w = np.concatenate([arms.w_treated, arms.w_control])
+    x, w, n_treated = arms.x, arms.w, arms.n_treated
     logit = _Logit(x, w)
-    wanted = arms.x_treated @ arms.w_treated
+    x_treated, _ = arms.split(x)
+    w_treated, w_control = arms.split(w)
+    wanted = x_treated @ w_treated
     beta = arms.guess
     if beta is None:
         beta = np.zeros(len(x))
-        beta[0] = np.log(arms.w_treated.sum() / arms.w_control.sum())  # x is centred near zero
+        beta[0] = np.log(w_treated.sum() / w_control.sum())  # x is centred near zero
     for _ in range(MAX_STEPS):
         logit.move_to(beta)
         try:
@@ -104,14 +107,11 @@ def fit_propensity(arms: Arms) -> Propensity:
     used = w > 0
     if (logit.p * used).max() >= NO_OVERLAP:
         raise SeparatedError
-    lacking = np.negative(logit.treated, out=logit.treated)
-    lacking[:n_treated] += arms.w_treated
-    score = np.multiply(x, lacking, out=logit.wide)
+    surprise = np.negative(logit.treated, out=logit.treated)
+    surprise[:n_treated] += w_treated
     p = logit.p[n_treated:]
     overlap = float((p * used[n_treated:]).max())
-    return Propensity(
-        p / (1 - p), score[:, :n_treated], score[:, n_treated:], inverse, overlap, beta
-    )
+    return Propensity(p / (1 - p), surprise, inverse, overlap, beta)
 
 
 class _Logit:
