@@ -173,6 +173,8 @@ class FixedEffects:
         return out
 
     def _parts(self) -> int:
+        if self._solvable and (self._table > 0).all(axis=1).any():
+            return 1  # a tambon seen in every period connects them all
         return len(np.unique(self.parts()[0]))
 
     def parts(self) -> tuple[Ints, Ints]:

@@ -77,16 +77,20 @@ def _cohort_means(rows: Rows) -> tuple[Floats, Floats, Floats] | None:
     n_units, n_periods = int(rows.unit.max()) + 1, len(rows.periods)
     if rows.weight is not None or rows.x.shape[1] or rows.others:
         return None
-    at = rows.unit * n_periods + rows.time
-    if len(at) != n_units * n_periods or (np.bincount(at) != 1).any():
+    seen = np.zeros(n_units * n_periods, dtype=np.bool_)
+    if len(rows.y) != len(seen):
+        return None
+    seen[rows.unit * n_periods + rows.time] = True
+    if not seen.all():
         return None
     if not np.array_equal(rows.treated, rows.periods[rows.time] >= rows.start):
         return None
+    of_unit = np.empty(n_units)
+    of_unit[rows.unit] = rows.start
     # a start before the data is treatment throughout, one after them none
-    start = np.where(rows.start > rows.periods[-1], np.inf, rows.start)
-    start = np.maximum(start, rows.periods[0])
-    starts, cohort = np.unique(start, return_inverse=True)
-    cell = cohort * n_periods + rows.time
+    of_unit[of_unit > rows.periods[-1]] = np.inf
+    starts, cohort = np.unique(np.maximum(of_unit, rows.periods[0]), return_inverse=True)
+    cell = (cohort * n_periods)[rows.unit] + rows.time
     count = np.bincount(cell, minlength=len(starts) * n_periods)
     y = np.bincount(cell, rows.y, len(starts) * n_periods) / count
     size = count.reshape(len(starts), n_periods)[:, 0]

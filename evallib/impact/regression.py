@@ -102,8 +102,9 @@ def fit(rows: Rows, terms: Floats, names: list[str]) -> Regression:
     DesignError
         ``impact.term_absorbed``: effects and covariates leave nothing of a term.
     """
-    nested = [code for code in rows.effects if _within(code, rows.cluster)]
-    across = [code for code in rows.effects if not _within(code, rows.cluster)]
+    inside = [_within(code, rows.cluster) for code in rows.effects]
+    nested = [code for code, within in zip(rows.effects, inside, strict=True) if within]
+    across = [code for code, within in zip(rows.effects, inside, strict=True) if not within]
     levels = sum(int(code.max()) + 1 for code in across)
     n_clusters = int(rows.cluster.max()) + 1
     complete = levels <= MOST_EXPLICIT and n_clusters <= MOST_CLUSTERS
@@ -111,16 +112,18 @@ def fit(rows: Rows, terms: Floats, names: list[str]) -> Regression:
     columns = [rows.y[:, None], terms, rows.x]
     if complete:
         columns += [_dummies(code, drop=bool(nested) or i > 0) for i, code in enumerate(across)]
-    whole = np.column_stack(columns)
+    whole = _beside(columns)
     left = taken.residualise(whole) if taken.codes else whole
     if rows.weight is not None:
         root = np.sqrt(rows.weight)[:, None]
         left, whole = left * root, whole * root
-    size = np.sqrt(np.square(whole).sum(axis=0))
+    size = np.sqrt([column @ column for column in whole.T])
     kept, findings = _independent(left[:, 1:], size[1:], terms.shape[1], names)
-    x = left[:, 1:][:, kept]
+    x = left[:, 1:]
+    if len(kept) < x.shape[1]:
+        x = x[:, kept]
     gram = x.T @ x
-    coefficients = np.linalg.solve(gram, x.T @ left[:, 0])
+    coefficients: Floats = np.linalg.solve(gram, x.T @ left[:, 0]).astype(np.float64, copy=False)
     residual = left[:, 0] - x @ coefficients
     own = len(kept) if complete else len(kept) + taken.rank - _rank(nested, rows)
     return Regression(
@@ -128,6 +131,16 @@ def fit(rows: Rows, terms: Floats, names: list[str]) -> Regression:
         n_parameters=own + bool(nested), n_explained=own + _rank(nested, rows),
         cluster=rows.cluster, effects=across, complete=complete, findings=tuple(findings),
     )  # fmt: skip
+
+
+def _beside(blocks: list[Floats]) -> Floats:
+    """Return blocks (n, any) as one array whose columns lie together in memory."""
+    out = np.empty((len(blocks[0]), sum(block.shape[1] for block in blocks)), order="F")
+    at = 0
+    for block in blocks:
+        out[:, at : at + block.shape[1]] = block
+        at += block.shape[1]
+    return out
 
 
 def _rank(nested: list[Ints], rows: Rows) -> int:

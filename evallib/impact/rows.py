@@ -82,10 +82,10 @@ class Rows:
         mixed = np.zeros(len(at), dtype=np.uint64)
         for array in arrays:
             mixed *= _ODD
-            mixed += pd.util.hash_array(np.ascontiguousarray(array), categorize=False)
-        again = pd.util.hash_array(mixed, categorize=False)
+            mixed += np.ascontiguousarray(array).view(np.uint64)
+        each = pd.util.hash_array(mixed, categorize=False)
         digest = sha256(np.ascontiguousarray(self.periods).data)
-        digest.update(np.array([mixed.sum(), again.sum()]).data)
+        digest.update(np.array([each.sum(), np.square(each).sum()]).data)
         return digest.hexdigest()[:32]
 
     def count_units(self, which: Flags) -> int:
@@ -175,7 +175,7 @@ def _treatment(
     if design.dose is not None or design.cohort is None:
         column = str(design.dose or design.treated)
         treated = finite(column)
-        if design.dose is None and not np.isin(treated, (0.0, 1.0)).all():
+        if design.dose is None and not ((treated == 0.0) | (treated == 1.0)).all():
             raise SchemaError("impact.treated_not_binary", column=column)
     else:
         treated = (stamps >= start).astype(np.float64)
