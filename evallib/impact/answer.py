@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -13,11 +13,13 @@ from evallib.impact.aggregate import SUMMARIES, Aggregates
 from evallib.impact.effect import ALTERNATIVE_COLUMNS, EFFECT_COLUMNS, SAMPLE_COLUMNS
 from evallib.impact.inference import (
     Spread,
-    draw_t,
+    as_deviation,
+    draw_deviations,
     holm,
     intervals,
     romano_wolf,
     same_tail,
+    studentise,
     sup_t,
 )
 
@@ -159,18 +161,20 @@ def jointly(
         nothing = np.full(len(known), np.nan)
         return {"band_low": nothing, "band_high": nothing, "p_adjusted": adjusted}
     half = (shown["ci_high"] - shown["ci_low"]) / 2
-    drawn = draw_t(error, draws=bands.draws, seed=bands.seed)[:, kept]
-    of_draws = np.full(len(known), error.sums.shape[1] - 1.0)
+    error = replace(error, loading=error.loading[kept], df=error.df[kept])
+    drawn = draw_deviations(error, draws=bands.draws, seed=bands.seed).T  # (r, draws)
+    n_clusters = error.sums.shape[1]
+    of_draws = np.full(len(known), n_clusters - 1.0)
     for family in families:
         # draws have G - 1 degrees of freedom; each row keeps its own, which may be fewer
-        value = np.full(family.sum(), sup_t(drawn[:, family], level=level))
-        value = same_tail(value, of_draws[family], error.df[kept][family])
+        value = np.full(family.sum(), sup_t(drawn[family].T, level=level))
+        value = same_tail(studentise(value, n_clusters), of_draws[family], error.df[family])
         half[family] = np.maximum(half[family], value * shown["std_error"][family])
         if family.sum() < 2:
             continue  # one test needs no adjustment
         t = np.abs(shown["estimate"][family]) / shown["std_error"][family]
-        t = same_tail(t, error.df[kept][family], of_draws[family])
-        adjusted[family] = np.maximum(romano_wolf(t, drawn[:, family]), shown["p_value"][family])
+        t = as_deviation(same_tail(t, error.df[family], of_draws[family]), n_clusters)
+        adjusted[family] = np.maximum(romano_wolf(t, drawn[family].T), shown["p_value"][family])
     low, high = shown["estimate"] - half, shown["estimate"] + half
     return {"band_low": low, "band_high": high, "p_adjusted": adjusted}
 

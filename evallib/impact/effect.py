@@ -145,7 +145,8 @@ class Effect:
         Returns
         -------
         Effect
-            The headline is that summary; ``effects`` keeps it and the rows it averages.
+            The headline is that summary; ``effects`` keeps it and the rows it averages, and
+            ``alternatives`` the summaries.
 
         Raises
         ------
@@ -171,7 +172,11 @@ class Effect:
         kept = pd.concat([overall, self.effects[self.effects["level"] == level]])
         vcov = self.vcov.loc[list(kept.index[1:]), list(kept.index[1:])]
         estimand = self.estimand.split(" ")[0] + ("" if by == "simple" else f" ({by})")
-        return replace(self, estimand=estimand, effects=kept, vcov=vcov, **numbers)
+        # other inference than the headline's is of the headline that it was made for
+        ways = self.alternatives if by == "simple" else named
+        return replace(
+            self, estimand=estimand, effects=kept, vcov=vcov, alternatives=ways, **numbers
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON types only; ``from_dict`` restores an equal effect, to the last bit."""

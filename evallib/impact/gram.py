@@ -32,8 +32,8 @@ def solve_gram(gram: Floats, right: Floats) -> Floats:
 
 def invert_gram(gram: Floats) -> Floats:
     """Invert a Gram matrix, or say that it is singular."""
-    size = np.sqrt(np.diag(gram))
-    if not np.isfinite(gram).all() or (size <= 0).any():
+    size = np.sqrt(gram.diagonal())
+    if not size.min() > 0:
         raise CollinearError
     scale = size[:, None] * size
     try:

@@ -129,12 +129,11 @@ def intervals(
     return estimate - half, estimate + half, p_value
 
 
-def draw_t(error: Spread, *, draws: int, seed: int) -> Floats:
-    """Return absolute t values (draws, r) under random signs of whole clusters.
+def draw_deviations(error: Spread, *, draws: int, seed: int) -> Floats:
+    """Return absolute deviations (draws, r) under random signs of whole clusters.
 
-    Signs are Rademacher. Each draw is divided by its own standard error, so that one row alone
-    gives the quantiles of t with G - 1 degrees of freedom and not those of the normal, which
-    matters when clusters are few.
+    Signs are Rademacher; deviations are in standard errors of the estimates, not of the draws:
+    `studentise` gives t.
 
     Parameters
     ----------
@@ -146,16 +145,43 @@ def draw_t(error: Spread, *, draws: int, seed: int) -> Floats:
     n_clusters = error.sums.shape[1]
     gram = error.sums @ error.sums.T
     size = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", error.loading, gram, error.loading), 0.0))
-    unit = (error.loading / np.where(size > 0, size, 1.0)[:, None]).T  # (q, r)
+    unit = error.loading / np.where(size > 0, size, 1.0)[:, None]
     rng = np.random.default_rng(seed)
-    out = np.empty((draws, len(error.loading)))
+    out = np.empty((len(error.loading), draws))
     for at in range(0, draws, DRAWS_AT_ONCE):
         n = min(DRAWS_AT_ONCE, draws - at)
         bits = np.frombuffer(rng.bytes(n * (n_clusters // 8 + 1)), dtype=np.uint8)
         signs = np.unpackbits(bits.reshape(n, -1), axis=1)[:, :n_clusters] * 2.0 - 1.0
-        drawn = np.abs(np.linalg.multi_dot([signs, error.sums.T, unit]))
-        room = np.maximum(n_clusters - np.square(drawn), 1e-12)
-        np.multiply(drawn, np.sqrt((n_clusters - 1) / room), out=out[at : at + n])
+        np.abs(np.linalg.multi_dot([unit, error.sums, signs.T]), out=out[:, at : at + n])
+    return out.T  # deviations of one estimate lie together in memory
+
+
+def studentise(deviation: Floats, n_clusters: int) -> Floats:
+    """Return t values of deviations of `draw_deviations`.
+
+    Each draw is divided by its own standard error, so that one row alone gives the quantiles of t
+    with G - 1 degrees of freedom and not those of the normal, which matters when clusters are
+    few. That keeps the order of deviations, which is why draws are compared without it.
+
+    Examples
+    --------
+    >>> studentise(np.array([2.0]), 10).round(3).tolist()
+    [2.449]
+    """
+    room = np.maximum(n_clusters - np.square(deviation), 1e-12)
+    out: Floats = deviation * np.sqrt((n_clusters - 1) / room)
+    return out
+
+
+def as_deviation(t: Floats, n_clusters: int) -> Floats:
+    """Return the deviations that `studentise` makes t values of.
+
+    Examples
+    --------
+    >>> as_deviation(studentise(np.array([2.0]), 10), 10).round(12).tolist()
+    [2.0]
+    """
+    out: Floats = t * np.sqrt(n_clusters / (n_clusters - 1 + np.square(t)))
     return out
 
 
@@ -174,7 +200,7 @@ def same_tail(t: Floats, df: Floats, other: Floats) -> Floats:
 
 
 def sup_t(drawn: Floats, *, level: float) -> float:
-    """Return the critical value of the largest of some absolute t values (draws, r).
+    """Return the critical value of the largest of some absolute deviations (draws, r).
 
     References
     ----------
@@ -196,9 +222,9 @@ def romano_wolf(t: Floats, drawn: Floats) -> Floats:
     Parameters
     ----------
     t : ndarray of float64, shape (r,)
-        Absolute t values.
+        Absolute deviations, or t values.
     drawn : ndarray of float64, shape (draws, r)
-        The same under the null, see `draw_t`.
+        The same under the null, see `draw_deviations`.
 
     Returns
     -------
@@ -217,8 +243,8 @@ def romano_wolf(t: Floats, drawn: Floats) -> Floats:
     [0.5, 0.5]
     """
     order = np.argsort(-t, kind="stable")
-    largest = np.maximum.accumulate(drawn[:, order[::-1]], axis=1)[:, ::-1]  # of those that follow
-    beyond = (largest >= t[order]).sum(axis=0)
+    largest = np.maximum.accumulate(drawn.T[order[::-1]])[::-1]  # of those that follow
+    beyond = (largest >= t[order][:, None]).sum(axis=1)
     out = np.empty(len(t))
     out[order] = np.maximum.accumulate((1 + beyond) / (1 + len(drawn)))
     return out

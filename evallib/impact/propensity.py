@@ -89,20 +89,8 @@ def fit_propensity(arms: Arms) -> Propensity:
     if beta is None:
         beta = np.zeros(len(x))
         beta[0] = np.log(w_treated.sum() / w_control.sum())  # x is centred near zero
-    for _ in range(MAX_STEPS):
-        logit.move_to(beta)
-        try:
-            step = solve_gram(logit.information(), wanted - x @ logit.treated)
-        except CollinearError as trouble:
-            if logit.p.max() >= NO_OVERLAP:  # propensities of zero and one inform of nothing
-                raise SeparatedError from trouble
-            raise
-        beta = beta + step
-        if np.abs(step).max() < STEP_TOLERANCE:
-            break
-    else:
-        raise SeparatedError
-    logit.move_by(step)
+    with np.errstate(over="ignore"):  # an infinite exponential is a propensity of zero
+        beta = _climb(logit, beta, wanted)
     inverse = invert_gram(logit.information())
     used = w > 0
     if (logit.p * used).max() >= NO_OVERLAP:
@@ -112,6 +100,23 @@ def fit_propensity(arms: Arms) -> Propensity:
     p = logit.p[n_treated:]
     overlap = float((p * used[n_treated:]).max())
     return Propensity(p / (1 - p), surprise, inverse, overlap, beta)
+
+
+def _climb(logit: _Logit, beta: Floats, wanted: Floats) -> Floats:
+    """Return the coefficients at which as many are expected to be treated as are."""
+    for _ in range(MAX_STEPS):
+        logit.move_to(beta)
+        try:
+            step = solve_gram(logit.information(), wanted - logit.x @ logit.treated)
+        except CollinearError as trouble:
+            if logit.p.max() >= NO_OVERLAP:  # propensities of zero and one inform of nothing
+                raise SeparatedError from trouble
+            raise
+        beta = beta + step
+        if np.abs(step).max() < STEP_TOLERANCE:
+            logit.move_by(step)
+            return beta
+    raise SeparatedError
 
 
 class _Logit:
@@ -128,8 +133,7 @@ class _Logit:
     def move_to(self, beta: Floats) -> None:
         """Compute the propensities."""
         np.dot(-beta, self.x, out=self.p)
-        with np.errstate(over="ignore"):  # an infinite exponential is a propensity of zero
-            np.exp(self.p, out=self.p)
+        np.exp(self.p, out=self.p)
         self.p += 1.0
         np.reciprocal(self.p, out=self.p)
         np.multiply(self.p, self.w, out=self.treated)

@@ -135,6 +135,13 @@ def test_ways_that_do_not_apply_are_left_out(simulate: Simulate) -> None:
     )
 
 
+def test_another_summary_does_not_keep_inference_of_the_first(simulate: Simulate) -> None:
+    found = estimate_staggered(simulate(n_units=40, n_clusters=8), ROLES, draws=99)
+    assert "cr3" in found.aggregate("simple").alternatives["name"].tolist()
+    assert found.aggregate("event").alternatives["kind"].unique().tolist() == ["aggregation"]
+    assert found.aggregate("event").aggregate("group").estimate == found.aggregate("group").estimate
+
+
 def test_a_cohort_in_one_cluster_is_named_and_nothing_is_concluded(simulate: Simulate) -> None:
     frame = simulate(n_units=60, n_clusters=12, n_treated_clusters=3, effect=9.0)
     first = frame.loc[frame["cohort"].notna(), "cluster"].min()
