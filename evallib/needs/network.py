@@ -62,11 +62,23 @@ class Network:
 
 
 def _at_least_one(kept: Floats, group: NDArray[np.intp], size: int) -> Floats:
-    """Return one minus the product of (1 - kept) over each group; ``group`` is sorted."""
+    """Return one minus the product of (1 - kept) over each group; ``group`` is sorted.
+
+    The first links of all groups are taken at once, then the second of those that have one, and
+    so on: rows of draws lie together in memory, which ``reduceat`` over links does not use.
+    """
     answered = np.zeros((size, len(kept)), dtype=kept.dtype)
-    if len(group):
-        present, starts = np.unique(group, return_index=True)
-        answered[present] = 1.0 - np.multiply.reduceat(1.0 - kept.T, starts, axis=0)
+    if not len(group):
+        return answered.T
+    present, starts, counts = np.unique(group, return_index=True, return_counts=True)
+    largest_first = np.argsort(-counts, kind="stable")
+    present, starts, counts = (each[largest_first] for each in (present, starts, counts))
+    of_links = kept.T
+    none = 1.0 - of_links[starts]
+    for step in range(1, int(counts[0])):
+        longer = int(np.searchsorted(-counts, -step))  # groups with more than `step` links
+        none[:longer] *= 1.0 - of_links[starts[:longer] + step]
+    answered[present] = 1.0 - none
     return answered.T
 
 
