@@ -283,6 +283,9 @@ def test_cohorts_are_drawn_as_they_are(language: str) -> None:
     trends = report.outcome_trends_figure(frame, roles, language, outcome="บาท")
     lines = [line for line in trends.axes[0].get_lines() if len(line.get_xdata()) > 1]
     assert len(lines) == 4
+    marks = [line.get_marker() for line in lines]
+    assert marks[-1] == "None"  # never treated
+    assert len(set(marks)) == 4
     first = frame[frame["cohort"] == 4].groupby("t")["y"].mean()
     assert lines[0].get_ydata() == pytest.approx(first.to_numpy())
     for figure in (timing, trends):

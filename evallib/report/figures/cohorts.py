@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,6 +31,14 @@ if TYPE_CHECKING:
 
 UNTREATED, BLANK = "#d8e2ec", "#ffffff"
 MOST_LINES = 6  # cohorts drawn apart; more would not be told apart in print
+RING: dict[str, Any] = {
+    "marker": "o",
+    "ms": 10,
+    "mfc": "none",
+    "mec": INK,
+    "mew": 1.2,
+    "ls": "none",
+}
 
 
 @drawn
@@ -146,13 +154,16 @@ def outcome_trends_figure(
         total = np.bincount(rows.time[which], (weight * rows.y)[which], len(rows.periods))
         seen = size > 0
         x, y = rows.periods[seen], total[seen] / size[seen]
-        colour = FAINT if np.isinf(start) else SERIES[k % len(SERIES)]
-        axes.plot(x, y, color=colour, linestyle=DASHES[k % len(DASHES)],
-                  marker=MARKERS[k % len(MARKERS)], ms=4, label=name)  # fmt: skip
+        if start == np.inf:  # what the others are held against: the only line without marks
+            axes.plot(x, y, color=FAINT, linewidth=2.2, label=name)
+        else:
+            axes.plot(x, y, color=SERIES[k % len(SERIES)], linestyle=DASHES[k % len(DASHES)],
+                      marker=MARKERS[k % len(MARKERS)], ms=4, label=name)  # fmt: skip
         began = np.flatnonzero(x >= start)
         if len(began) and np.isfinite(start):
-            axes.plot(x[began[0]], y[began[0]], marker="o", ms=10, mfc="none", mec=INK, mew=1.2)
+            axes.plot(x[began[0]], y[began[0]], **RING)
         told.append(words("part", name=name, first=f"{y[0]:,.3g}", last=f"{y[-1]:,.3g}"))
+    axes.plot([], [], **RING, label=words("began"))
     axes.grid(visible=True, axis="y", color=RULE)
     count_axis(axes.yaxis, decimals=1)
     _label_periods(axes, rows, names)
