@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from evallib.impact.panel import Panel
 
 Column: TypeAlias = npt.NDArray[Any]
+HEADLINE = ("estimate", "std_error", "ci_low", "ci_high", "p_value")
 LEVELS = ("overall", "event", "group", "calendar", "group_time")
 
 
@@ -50,6 +51,8 @@ class Answer:
         See ``Effect``.
     df : float
         Degrees of freedom of the headline.
+    head : dict of str to float
+        Its estimate, error, interval and p value.
     """
 
     effects: pd.DataFrame
@@ -57,12 +60,11 @@ class Answer:
     alternatives: pd.DataFrame
     sample: pd.DataFrame
     df: float
+    head: dict[str, float]
 
     def fields(self) -> dict[str, Any]:
         """Return the fields of an Effect that the frames hold, the headline's numbers included."""
-        head = self.effects.iloc[0]
-        numbers = ("estimate", "std_error", "ci_low", "ci_high", "p_value")
-        return {name: float(head[name]) for name in numbers} | {
+        return self.head | {
             "df": self.df,
             "effects": self.effects,
             "vcov": self.vcov,
@@ -116,8 +118,11 @@ def write_answer(
         effects=pd.DataFrame(shown | {"level": _words(shown["level"])}, index=labels, copy=False),
         vcov=pd.DataFrame(covariance, index=labels, columns=labels),
         alternatives=_alternatives(numbers, error.df, other),
-        sample=pd.DataFrame(list(panel.sample), columns=list(SAMPLE_COLUMNS)),
+        sample=pd.DataFrame(
+            dict(zip(SAMPLE_COLUMNS, zip(*panel.sample, strict=True), strict=True))
+        ),
         df=float(error.df[0]),
+        head={name: float(shown[name][0]) for name in HEADLINE},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,30 +71,29 @@ def estimate_cells(panel: Panel, plan: Plan) -> GroupTime:
         (batch, members_of(panel, batch, followed=plan.panel))
         for batch in plan_batches(panel, plan)
     ]
-    batches = [batch for batch, members in planned if count_members(members)]
+    empty = [batch for batch, members in planned if not count_members(members)]
+    planned = [(batch, members) for batch, members in planned if count_members(members)]
+    batches = [batch for batch, _ in planned]
     if not any(panel.periods[b.time[-1]] >= b.group for b in batches):
         raise DesignError("impact.no_comparison", cohorts=cohort_names(panel.cohorts))
     k, n = sum(len(b.time) for b in batches), panel.y.shape[1]
     att, contribution = np.zeros(k), np.zeros((k, n))
     findings = {}
-    for batch, members in planned:
-        if not count_members(members):
-            where = f"{batch.group:g}, {panel.periods[batch.time[0]]:g}"
-            findings[where] = Finding("impact.empty_cell", "warning", where)
+    for batch in empty:
+        where = f"{batch.group:g}, {panel.periods[batch.time[0]]:g}"
+        findings[where] = Finding("impact.empty_cell", "warning", where)
     x = _with_constant(panel)
     touched = np.zeros((k, len(panel.bounds) - 1), dtype=np.bool_)
     row = 0
     last: tuple[Batch, Arms] | None = None  # with gaps, a cohort's logits are alike
     for batch, members in planned:
-        if not count_members(members):
-            continue
         rows = slice(row, row + len(batch.time))
         if plan.panel:
             room = contribution[rows]
             changes = [_changes(panel.filled, batch, m, room) for m in members]
             arms = _arms(panel, batch, members, x, last)
             found = _solve(panel, changes, arms, batch, plan)
-            last = batch, replace(arms, guess=found.logit)
+            last = batch, Arms(arms.x, arms.w, arms.n_treated, found.logit)
         else:
             found, changes = _solve_sections(panel, batch, members, x, plan)
         att[rows] = found.att
@@ -160,7 +159,7 @@ def _arms(
     if last is not None and last[0].group == batch.group:
         before, guess = last[0], last[1].guess
         if (before.controls_after, before.x_at) == (batch.controls_after, batch.x_at):
-            return replace(last[1], w=w)
+            return Arms(last[1].x, w, last[1].n_treated, guess)
     at = x[batch.x_at]
     whole = np.concatenate([pick(at, member) for member in members], axis=1)
     return Arms(whole, w, size_of(members[0]), guess)
