@@ -162,6 +162,18 @@ def test_the_event_study_takes_an_effect_and_marks_the_reference(sample) -> None
     assert [line.get_xdata().tolist() for line in hollow] == [[-1.0]]
 
 
+@pytest.mark.parametrize(
+    ("step", "language", "shown"),
+    [("year", "th", "ปีงบประมาณ"), ("year", "en", "Fiscal years"), ("period", "en", "Periods")],
+)
+def test_the_event_study_says_what_a_period_is(sample, step, language, shown) -> None:
+    figure = report.event_study_figure(sample.frames()["event"], language, step=step)
+    assert shown in figure.axes[0].get_xlabel()
+    assert shown.lower() in figure.alt_text.lower()
+    with pytest.raises(SchemaError):
+        report.event_study_figure(sample.frames()["event"], language, step="month")
+
+
 def test_a_long_tail_of_agencies_becomes_one_bar_that_keeps_the_sum() -> None:
     n = 45
     frame = pd.DataFrame({"agency": [f"หน่วยงาน {i}" for i in range(n)], "n_projects": 1,

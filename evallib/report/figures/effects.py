@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
 import pandas as pd
 
+from evallib.errors import SchemaError
 from evallib.report.figures.canvas import (
     Words,
     count_axis,
@@ -27,12 +28,15 @@ if TYPE_CHECKING:
 
     from evallib.report.figures.drawing import Drawing
 
+Step: TypeAlias = Literal["quarter", "year", "period"]
 COLUMNS = ("event_time", "estimate", "ci_low", "ci_high")
 BAND = ("band_low", "band_high")
 
 
 @drawn
-def event_study_figure(effect: Any, language: str = "th", *, outcome: str = "") -> Drawing:
+def event_study_figure(
+    effect: Any, language: str = "th", *, outcome: str = "", step: Step = "quarter"
+) -> Drawing:
     """Draw the effect by time since the start, with its pointwise interval and its band.
 
     Parameters
@@ -45,6 +49,8 @@ def event_study_figure(effect: Any, language: str = "th", *, outcome: str = "") 
         Language of the labels.
     outcome : str
         Name and unit of the outcome for the vertical axis.
+    step : {"quarter", "year", "period"}, default "quarter"
+        What one period is, for the horizontal axis.
 
     Returns
     -------
@@ -55,7 +61,7 @@ def event_study_figure(effect: Any, language: str = "th", *, outcome: str = "") 
     Raises
     ------
     SchemaError
-        A column is absent.
+        A column is absent; ``step`` is unknown.
 
     Examples
     --------
@@ -64,6 +70,9 @@ def event_study_figure(effect: Any, language: str = "th", *, outcome: str = "") 
     >>> event_study_figure(frame, "en").alt_text.split("; ")[1]
     'the last is 90 [60, 120]'
     """
+    if step not in get_args(Step):
+        raise SchemaError("impact.unknown_choice", name="step", found=repr(step),
+                          known=", ".join(get_args(Step)))  # fmt: skip
     words = words_in(language, "event")
     rows = _event_rows(effect)
     if rows.empty:
@@ -78,10 +87,10 @@ def event_study_figure(effect: Any, language: str = "th", *, outcome: str = "") 
     count_axis(axes.xaxis, bins=14)
     count_axis(axes.yaxis, decimals=1)
     axes.set_xlim(rows["event_time"].min() - 0.6, rows["event_time"].max() + 0.6)
-    axes.set_xlabel(words("time"))
+    axes.set_xlabel(words(f"time_{step}"))
     axes.set_ylabel(exact_text(outcome) or words("effect"))
     legend_below(axes)
-    drawing.alt_text = _event_alt(rows[~reference], rows, words)
+    drawing.alt_text = _event_alt(rows[~reference], rows, words, step)
     return drawing
 
 
@@ -125,7 +134,7 @@ def _draw_estimates(axes: Axes, rows: pd.DataFrame, words: Words) -> None:
               label=words("estimate"))  # fmt: skip
 
 
-def _event_alt(estimated: pd.DataFrame, rows: pd.DataFrame, words: Words) -> str:
+def _event_alt(estimated: pd.DataFrame, rows: pd.DataFrame, words: Words, step: Step) -> str:
     before = estimated.loc[estimated["event_time"] < 0, "estimate"].mean()
     after = estimated.loc[estimated["event_time"] >= 0, "estimate"].mean()
     last = estimated.iloc[-1] if len(estimated) else rows.iloc[-1]
@@ -133,7 +142,7 @@ def _event_alt(estimated: pd.DataFrame, rows: pd.DataFrame, words: Words) -> str
         "alt", n=len(rows), first=f"{rows['event_time'].iloc[0]:g}",
         last=f"{rows['event_time'].iloc[-1]:g}", before=_rounded(before), after=_rounded(after),
         end=_rounded(last["estimate"]), low=_rounded(last["ci_low"]),
-        high=_rounded(last["ci_high"]),
+        high=_rounded(last["ci_high"]), steps=words(f"steps_{step}"),
     )  # fmt: skip
 
 
