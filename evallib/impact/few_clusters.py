@@ -13,13 +13,13 @@ from evallib.impact.checks import few_clusters
 from evallib.impact.cluster_errors import Errors, cr1, cr2, cr3
 from evallib.impact.effect import ALTERNATIVE_COLUMNS
 from evallib.impact.inference import Spread, intervals
-from evallib.impact.leverage import Leverage, bootstrap_contributions
 from evallib.impact.randomisation import randomise
 from evallib.impact.two_way_clusters import two_way
 from evallib.impact.wild_bootstrap import Bootstrapped, wild_bootstrap
 
 if TYPE_CHECKING:
     from evallib.impact.columns import Floats, Ints
+    from evallib.impact.leverage import ArmSums
     from evallib.impact.regression import Regression
     from evallib.impact.rows import Rows
 
@@ -103,25 +103,13 @@ def _infer_two_way(
 
 
 def compare_contributions(
-    added: Floats,
-    variance: Floats,
-    share: Floats,
-    estimate: float,
-    *,
-    level: float,
-    draws: int,
-    seed: int,
+    sums: ArmSums, estimate: float, *, level: float, draws: int, seed: int
 ) -> list[Alternative]:
     """Return what CR1, CR2, CR3 and the wild bootstrap say of a sum of contributions.
 
     Parameters
     ----------
-    added : ndarray of float64, shape (G, A)
-        Contributions summed within clusters and arms.
-    variance : ndarray of float64, shape (A,)
-        What the units of each arm add to the variance.
-    share : ndarray of float64, shape (G, A)
-        See `Leverage`.
+    sums : ArmSums
     estimate : float
     level, draws, seed
         As for the estimator; without draws there is no bootstrap.
@@ -129,24 +117,21 @@ def compare_contributions(
     Returns
     -------
     list of tuple
-        Rows of ``ALTERNATIVE_COLUMNS``. CR2, CR3 and the bootstrap are left out where every
-        treated arm lies in one cluster.
+        Rows of ``ALTERNATIVE_COLUMNS``. CR1 alone where any arm lies in one cluster.
     """
-    n_clusters = len(added)
-    leverage = Leverage(share)
-    many, df = np.full(1, n_clusters - 1.0), leverage.df(variance[None, :])
+    n_clusters, leverage = len(sums.added), sums.leverage
+    many = np.full(1, n_clusters - 1.0)
     ways = {"cr1": (0.0, n_clusters / (n_clusters - 1), many)}
     if not leverage.alone.any():
-        ways |= {"cr2": (-0.5, 1.0, np.clip(df, 1.0, many)), "cr3": (-1.0, 1.0, many)}
+        df = np.clip(leverage.df(sums.variance[None, :]), 1.0, many)
+        ways |= {"cr2": (-0.5, 1.0, df), "cr3": (-1.0, 1.0, many)}
     table = []
     for name, (power, factor, freedom) in ways.items():
-        sums = (added * leverage.factor(power)).sum(axis=1)
-        errors = Errors(np.array([[factor * (sums @ sums)]]), freedom)
+        each = (sums.added * leverage.factor(power)).sum(axis=1)
+        errors = Errors(np.array([[factor * (each @ each)]]), freedom)
         table.append(_row(name, np.array([estimate]), errors, level=level))
     if draws and not leverage.alone.any():
-        drawn = bootstrap_contributions(
-            added, variance, share, estimate, level=level, draws=draws, seed=seed
-        )
+        drawn = sums.bootstrap(estimate, level=level, draws=draws, seed=seed)
         table.append(_of_bootstrap(estimate, drawn))
     return table
 

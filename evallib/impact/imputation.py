@@ -185,9 +185,8 @@ def _alternatives(
     table: list[Alternative] = [("aggregation", "simple", *simple)]
     if clustered and units.n_clusters <= MOST_CLUSTERS:
         table += compare_contributions(
-            units.by_cluster_and_arm(0), units.variance[0], units.share, numbers["estimate"],
-            level=level, draws=bands.draws, seed=bands.seed,
-        )  # fmt: skip
+            units.arm_sums(0), numbers["estimate"], level=level, draws=bands.draws, seed=bands.seed
+        )
     return as_frame(table)
 
 

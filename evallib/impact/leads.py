@@ -58,7 +58,7 @@ def estimate_leads(
     Raises
     ------
     DesignError
-        ``impact.term_absorbed``: earlier periods do not suffice.
+        ``impact.too_many_leads``: earlier periods do not suffice.
 
     References
     ----------
@@ -76,7 +76,7 @@ def estimate_leads(
     size = np.sqrt(columns.T @ weight)
     while len(gram) and not _told_apart(gram, size):
         if leads is not None:
-            raise DesignError("impact.term_absorbed", column=f"event time {times[0]}")
+            raise DesignError("impact.too_many_leads", found=leads, first=f"{times[0]}")
         times, left, gram, size = times[1:], left[:, 1:], gram[1:, 1:], size[1:]
     load = np.linalg.solve(gram, (left * weight[:, None]).T)
     estimate = load @ fitted.residual

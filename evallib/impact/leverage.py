@@ -85,20 +85,9 @@ class Leverage:
         return out
 
 
-def bootstrap_contributions(
-    added: Floats,
-    variance: Floats,
-    share: Floats,
-    estimate: float,
-    *,
-    level: float,
-    draws: int,
-    seed: int,
-) -> Bootstrapped:
-    """Return the wild cluster restricted bootstrap of one estimate.
-
-    The estimate is a sum of means of arms. The null moves each of them by as much of the distance
-    as the arm has in the variance.
+@dataclass(frozen=True, slots=True, eq=False)
+class ArmSums:
+    """What G clusters add to the error of one estimate, a sum of means of A arms.
 
     Parameters
     ----------
@@ -106,15 +95,22 @@ def bootstrap_contributions(
         Contributions summed within clusters and arms.
     variance : ndarray of float64, shape (A,)
         What the units of each arm add to the variance.
-    share : ndarray of float64, shape (G, A)
-        See `Leverage`.
-    estimate : float
-    level, draws, seed
-        See ``wild_bootstrap``.
+    leverage : Leverage
     """
-    bread = np.maximum(variance, SINGULAR * variance.sum())
-    grams = (share / bread)[:, :, None] * np.eye(len(bread))
-    scores = Scores(np.diag(bread), grams, added / bread)
-    return wild_bootstrap(
-        scores, np.ones(len(bread)), estimate, level=level, draws=draws, seed=seed
-    )
+
+    added: Floats
+    variance: Floats
+    leverage: Leverage
+
+    def bootstrap(self, estimate: float, *, level: float, draws: int, seed: int) -> Bootstrapped:
+        """Return the wild cluster restricted bootstrap, see ``wild_bootstrap``.
+
+        The null moves the mean of each arm by as much of the distance as the arm has in the
+        variance.
+        """
+        bread = np.maximum(self.variance, SINGULAR * self.variance.sum())
+        grams = (self.leverage.share / bread)[:, :, None] * np.eye(len(bread))
+        scores = Scores(np.diag(bread), grams, self.added / bread)
+        return wild_bootstrap(
+            scores, np.ones(len(bread)), estimate, level=level, draws=draws, seed=seed
+        )

@@ -21,6 +21,7 @@ from evallib.impact.few_clusters import Alternative, compare_contributions, of_r
 from evallib.impact.group_time import estimate_cells
 from evallib.impact.inference import spread
 from evallib.impact.influence import Influence
+from evallib.impact.leverage import ArmSums, Leverage
 from evallib.impact.panel import Panel, read_panel
 from evallib.impact.randomisation import randomise_starts
 
@@ -182,12 +183,12 @@ def _other_inference(
     if not data.clustered or data.n_clusters > MOST_CLUSTERS:
         return []
     first, n_clusters, estimate = rows.loading[0], data.n_clusters, float(rows.estimate[0])
-    table = compare_contributions(
+    sums = ArmSums(
         influence.by_cluster_and_arm(first, data.cluster, n_clusters),
         influence.variance_by_arm(first[None, :])[0],
-        influence.cluster_shares(data.cluster, n_clusters),
-        estimate, level=level, draws=bands.draws, seed=bands.seed,
-    )  # fmt: skip
+        Leverage(influence.cluster_shares(data.cluster, n_clusters)),
+    )
+    table = compare_contributions(sums, estimate, level=level, draws=bands.draws, seed=bands.seed)
     p_value = randomise_starts(data, plan, draws=bands.draws, seed=bands.seed)
     return table if p_value is None else [*table, of_randomisation(estimate, p_value)]
 

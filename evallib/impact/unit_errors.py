@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evallib.impact.inference import Spread, effective_clusters
-from evallib.impact.leverage import Leverage
+from evallib.impact.leverage import ArmSums, Leverage
 
 if TYPE_CHECKING:
     from evallib.impact.columns import Floats, Ints
@@ -41,10 +41,9 @@ class UnitSums:
         return self._sums(np.ones(len(self.arm)))
 
     @property
-    def share(self) -> Floats:
-        """Return (G, A) the shares of clusters in the units of each arm."""
-        out: Floats = self.kinds / self.kinds.sum(axis=0)
-        return out
+    def leverage(self) -> Leverage:
+        """Return the shares of clusters in the units of each arm."""
+        return Leverage(self.kinds / self.kinds.sum(axis=0))
 
     @cached_property
     def variance(self) -> Floats:
@@ -53,9 +52,9 @@ class UnitSums:
         squares = np.square(self.added).T
         return np.array([np.bincount(self.arm, each, n_arms) for each in squares])
 
-    def by_cluster_and_arm(self, estimate: int) -> Floats:
-        """Return (G, A) what is added to one estimate."""
-        return self._sums(self.added[:, estimate])
+    def arm_sums(self, estimate: int) -> ArmSums:
+        """Return what is added to one estimate."""
+        return ArmSums(self._sums(self.added[:, estimate]), self.variance[estimate], self.leverage)
 
     def _sums(self, values: Floats) -> Floats:
         n_arms = int(self.arm.max()) + 1
@@ -65,15 +64,17 @@ class UnitSums:
 
     def spread(self, *, clustered: bool, few: bool) -> Spread:
         """Return errors, as ``evallib.impact.inference.spread`` does."""
-        n_clusters, r = self.n_clusters, self.added.shape[1]
+        n_clusters = self.n_clusters
         if clustered and few:
-            leverage = Leverage(self.share)
+            leverage = self.leverage
             factor = leverage.factor(-0.5)
-            sums = np.array([(self.by_cluster_and_arm(j) * factor).sum(axis=1) for j in range(r)])
+            sums = np.array([(self._sums(c) * factor).sum(axis=1) for c in self.added.T])
             covariance, df = sums @ sums.T, leverage.df(self.variance)
         else:
             sums = np.array([np.bincount(self.cluster, c, n_clusters) for c in self.added.T])
             covariance = sums @ sums.T * (n_clusters / (n_clusters - 1) if clustered else 1.0)
             mean = self.variance / self.kinds.sum(axis=0)
             df = effective_clusters(mean, self.kinds, np.ones(n_clusters)) - 1
-        return Spread(sums, np.eye(r), covariance, np.clip(df, 1.0, max(1.0, n_clusters - 1.0)))
+        return Spread(
+            sums, np.eye(len(sums)), covariance, np.clip(df, 1.0, max(1.0, n_clusters - 1.0))
+        )

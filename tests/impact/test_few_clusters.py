@@ -232,7 +232,7 @@ def test_leads_that_nothing_comes_before_are_fewer_or_refused(simulate: Simulate
     assert found.effects["event_time"].min() == -1
     with pytest.raises(DesignError) as refused:
         estimate_imputation(frame, ROLES, leads=2)
-    assert refused.value.code == "impact.term_absorbed"
+    assert refused.value.code == "impact.too_many_leads"
 
 
 def test_bands_of_regressions_and_imputation_hold_event_times_jointly(simulate: Simulate) -> None:
