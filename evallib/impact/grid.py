@@ -35,7 +35,8 @@ class Grid:
         Column of each row in the wide arrays. None where the rows of each unit lie together,
         every period once, in order: wide arrays are then another view of a column.
     at : ndarray of intp, shape (rows,), or None
-        Cell of each row in the wide arrays, row by row; None likewise.
+        Cell of each row in the wide arrays, row by row; None likewise, and where rows may double,
+        so that there are no wide arrays.
     """
 
     units: pd.Index
@@ -57,7 +58,7 @@ class Grid:
 
     def wide(self, values: npt.NDArray[Value]) -> npt.NDArray[Value]:
         """Lay one value a row out as (T, n); NaN, or 0 for codes, where there is no row."""
-        if self.at is None:
+        if self.codes is None:
             view: npt.NDArray[Value] = values.reshape(self.shape[::-1]).T
             return view
         blank = np.nan if values.dtype.kind == "f" else 0
@@ -68,7 +69,7 @@ class Grid:
     def of_units(self, values: npt.NDArray[Value]) -> tuple[npt.NDArray[Value], Flags]:
         """Return a value of each unit (n,) and which units hold several (n,); NaN equals NaN."""
         moving = np.zeros(len(self.units), dtype=np.bool_)
-        if self.at is None:
+        if self.codes is None:
             rows = values.reshape(self.shape[::-1])
             first = rows[:, 0].copy()
             differs = rows != first[:, None]

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from evallib.errors import DesignError, SchemaError
+from evallib.errors import DesignError
 from evallib.findings import Finding
 from evallib.impact.answer import Bands
+from evallib.impact.arguments import check_numbers
 from evallib.impact.checks import are_few, cohorts_in_one_cluster, few_clusters
 from evallib.impact.cluster_errors import MOST_CLUSTERS
 from evallib.impact.effect import ALTERNATIVE_COLUMNS, SAMPLE_COLUMNS, Effect
@@ -82,7 +83,8 @@ def estimate_imputation(
     Raises
     ------
     SchemaError, DesignError
-        A column is absent or does not hold numbers; treatment ends; no rows without treatment
+        A column is absent or does not hold numbers; rows double; a unit changes its cluster or
+        cohort; treatment ends; no rows without treatment
         tell what a treated unit or period would have been.
 
     Notes
@@ -106,10 +108,12 @@ def estimate_imputation(
     >>> print(estimate_imputation(frame, roles))
     ATT 3.00 [1.41, 4.59] (estimate_imputation, 2 treated, 2 control, 4 clusters)
     """
-    _check_arguments(anticipation=anticipation, leads=leads or 0, draws=draws, level=level)
+    check_numbers(
+        level=level, anticipation=anticipation, draws=draws, leads=0 if leads is None else leads
+    )
     unused = [] if design.dose is None else [Finding("impact.dose_unused", "warning", design.dose)]
     rows = read_rows(frame, replace(design, dose=None))
-    _refuse_ends(rows, design)
+    _refuse(rows, design)
     split = split_rows(rows, anticipation)
     fitted = impute(rows, split)
     before = estimate_leads(rows, split, fitted, first=-anticipation - 1, leads=leads)
@@ -144,22 +148,22 @@ def estimate_imputation(
     )  # fmt: skip
 
 
-def _check_arguments(*, level: float, **whole: int) -> None:
-    """Refuse arguments that mean nothing."""
-    for name, number in whole.items():
-        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-            raise SchemaError("impact.not_a_count", name=name, found=repr(number))
-    if not 0 < level < 1:
-        raise SchemaError("impact.bad_level", found=repr(level))
-
-
-def _refuse_ends(rows: Rows, design: Design) -> None:
-    """Refuse treatment that ends, for which what is imputed has no meaning."""
-    on = rows.periods[rows.time] >= rows.start
-    ended = on & (rows.treated == 0)
+def _refuse(rows: Rows, design: Design) -> None:
+    """Refuse rows that double, clusters that change within units and treatment that ends."""
+    at = rows.unit * len(rows.periods) + rows.time
+    cells = np.bincount(at, minlength=rows.grid.seen.size).reshape(rows.grid.shape[::-1])
+    if (cells > 1).any():
+        raise DesignError("impact.double_cells", found=int((cells > 1).sum()), cells=cells.size,
+                          units=rows.grid.name_units((cells > 1).any(axis=1)))  # fmt: skip
+    _, split = rows.grid.of_units(rows.cluster)
+    if split.any():
+        raise DesignError("impact.split_cluster", column=design.one_cluster,
+                          found=int(split.sum()), units=rows.grid.name_units(split))  # fmt: skip
+    ended = (rows.periods[rows.time] >= rows.start) & (rows.treated == 0)
     if ended.any():
+        units = np.bincount(rows.unit[ended], minlength=len(rows.grid.units)) > 0
         raise DesignError("impact.treatment_ends", column=design.treated or design.cohort,
-                          found=rows.count_units(ended), units="")  # fmt: skip
+                          found=int(units.sum()), units=rows.grid.name_units(units))  # fmt: skip
 
 
 def _cohorts_alone(rows: Rows, split: Split) -> list[Finding]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from evallib.errors import SchemaError
+from evallib.impact.arguments import check_choice
 from evallib.impact.inference import holm
 
 if TYPE_CHECKING:
@@ -62,9 +63,7 @@ def adjust_p_values(
     >>> adjust_p_values(p_values, method="bh").round(3).to_dict()
     {'income': 0.03, 'schooling': 0.04, 'health': 0.04, 'debt': nan}
     """
-    if method not in get_args(Adjustment):
-        raise SchemaError("impact.unknown_choice", name="method", found=repr(method),
-                          known=", ".join(get_args(Adjustment)))  # fmt: skip
+    check_choice("method", method, get_args(Adjustment))
     given = p_values if isinstance(p_values, pd.Series) else pd.Series(list(p_values), dtype=float)
     values: Floats = np.asarray(given.to_numpy(dtype=np.float64, na_value=np.nan))
     known = ~np.isnan(values)

@@ -42,6 +42,8 @@ class Rows:
         Weights of mean one.
     unit, time, cluster : ndarray of intp, shape (n,)
         Codes from 0.
+    grid : Grid
+        Units and periods; its rows may double.
     covariates : tuple of str, length q
         Names, for messages.
     second_cluster : ndarray of intp, shape (n,), or None
@@ -62,6 +64,7 @@ class Rows:
     cluster: Ints
     periods: Floats
     others: tuple[Ints, ...]
+    grid: Grid
     covariates: tuple[str, ...] = ()
     second_cluster: Ints | None = None
 
@@ -87,6 +90,12 @@ class Rows:
         digest = sha256(np.ascontiguousarray(self.periods).data)
         digest.update(np.array([each.sum(), np.square(each).sum()]).data)
         return digest.hexdigest()[:32]
+
+    def count_doubles(self) -> int:
+        """Return how many rows share unit and period with one before them."""
+        seen = np.zeros(self.grid.seen.size, dtype=np.bool_)
+        seen[self.unit * len(self.periods) + self.time] = True
+        return len(self.y) - int(np.count_nonzero(seen))
 
     def count_units(self, which: Flags) -> int:
         """Return how many units have any of some rows (n,)."""
@@ -161,7 +170,7 @@ def read_rows(frame: pd.DataFrame, design: Design, absorb: Sequence[str] = ()) -
         y=y, treated=treated, start=start, weight=weight, unit=unit, time=time,
         cluster=clusters[0], second_cluster=clusters[1] if len(clusters) > 1 else None,
         x=np.column_stack(x) if x else np.empty((len(y), 0)), periods=periods,
-        covariates=design.covariates,
+        covariates=design.covariates, grid=names,
         others=tuple(codes(frame, column)[0] for column in absorb),
     )  # fmt: skip
 
@@ -172,6 +181,10 @@ def _treatment(
     """Return the start of each row's unit and the treatment of each row."""
     if design.cohort is not None:
         start = whole_starts(numbers(frame, design.cohort), design.cohort, names.periods)
+        _, moving = names.of_units(start)
+        if moving.any():
+            raise DesignError("impact.cohort_changes", column=design.cohort,
+                              found=int(moving.sum()), units=names.name_units(moving))  # fmt: skip
     if design.dose is not None or design.cohort is None:
         column = str(design.dose or design.treated)
         treated = finite(column)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 import numpy.typing as npt
 
-from evallib.errors import SchemaError
 from evallib.impact.aggregate import Aggregates, aggregate
 from evallib.impact.answer import Bands, write_answer
+from evallib.impact.arguments import check_choice, check_numbers
 from evallib.impact.checks import are_few, check_support
 from evallib.impact.cluster_errors import MOST_CLUSTERS
 from evallib.impact.comparisons import Base, Control, Plan
@@ -161,19 +161,10 @@ def estimate_staggered(
 
 def _check_arguments(plan: Plan, *, balance: int, draws: int, level: float) -> None:
     """Refuse arguments that mean nothing."""
-    chosen = {"method": (plan.method, get_args(Method)), "base": (plan.base, get_args(Base)),
-              "control": (plan.control, get_args(Control))}  # fmt: skip
-    for name, (value, known) in chosen.items():
-        if value not in known:
-            raise SchemaError(
-                "impact.unknown_choice", name=name, found=repr(value), known=", ".join(known)
-            )
-    whole = {"anticipation": plan.anticipation, "balance": balance, "draws": draws}
-    for name, number in whole.items():
-        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-            raise SchemaError("impact.not_a_count", name=name, found=repr(number))
-    if not 0 < level < 1:
-        raise SchemaError("impact.bad_level", found=repr(level))
+    check_choice("method", plan.method, get_args(Method))
+    check_choice("base", plan.base, get_args(Base))
+    check_choice("control", plan.control, get_args(Control))
+    check_numbers(level=level, anticipation=plan.anticipation, balance=balance, draws=draws)
 
 
 def _other_inference(

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 import numpy as np
 import pandas as pd
 
-from evallib.errors import SchemaError
+from evallib.findings import Finding
 from evallib.impact.answer import Bands
+from evallib.impact.arguments import check_choice, check_numbers
 from evallib.impact.bacon import check_comparisons, decompose
 from evallib.impact.effect import SAMPLE_COLUMNS, Effect
 from evallib.impact.event_answer import write_events
@@ -44,7 +45,8 @@ def estimate_twoway(
     Parameters
     ----------
     frame : pandas.DataFrame, shape (n, k)
-        Rows in any order, any number of them for a unit and a period. Not modified.
+        Rows in any order, any number of them for a unit and a period: several are counted in
+        finding ``impact.several_rows``. Not modified.
     design : Design
         Needs ``outcome, unit, time`` and one of ``dose`` (amount of treatment), ``treated`` (0 or
         1, may end) and ``cohort``; the first of these that is filled is the regressor.
@@ -110,7 +112,8 @@ def estimate_twoway(
     >>> print(estimate_twoway(frame, roles))
     ATT 3.00 [-0.04, 6.04] (estimate_twoway, 2 treated, 2 control, 4 clusters)
     """
-    _check_arguments(form, draws=draws, level=level)
+    check_choice("form", form, get_args(Form))
+    check_numbers(level=level, draws=draws)
     rows = read_rows(frame, design, absorb)
     terms = _terms(rows, form, window=window, reference=reference)
     fitted = fit(rows, terms.columns, [*terms.names, *design.covariates])
@@ -118,6 +121,9 @@ def estimate_twoway(
     combine[:, : fitted.n_terms] = terms.combine
     parts = decompose(rows) if form == "static" else pd.DataFrame()
     compared = check_comparisons(parts) if form == "static" else []
+    doubles = rows.count_doubles()
+    if doubles:
+        compared.append(Finding("impact.several_rows", "warning", "", str(doubles)))
     found = infer(fitted, rows, combine, level=level, draws=draws, seed=seed)
     return Effect(
         estimand="ATT" if design.dose is None else "effect of one unit of dose",
@@ -136,17 +142,6 @@ def estimate_twoway(
                    window=None if window is None else list(window), level=level),
         seed=seed if draws else None,
     )  # fmt: skip
-
-
-def _check_arguments(form: str, *, draws: int, level: float) -> None:
-    """Refuse arguments that mean nothing."""
-    if form not in get_args(Form):
-        raise SchemaError("impact.unknown_choice", name="form", found=repr(form),
-                          known=", ".join(get_args(Form)))  # fmt: skip
-    if isinstance(draws, bool) or not isinstance(draws, int) or draws < 0:
-        raise SchemaError("impact.not_a_count", name="draws", found=repr(draws))
-    if not 0 < level < 1:
-        raise SchemaError("impact.bad_level", found=repr(level))
 
 
 def _terms(rows: Rows, form: str, *, window: tuple[int, int] | None, reference: int) -> Terms:

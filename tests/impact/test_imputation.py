@@ -106,6 +106,8 @@ def test_nothing_changes_with_order_labels_or_input(simulate: Simulate) -> None:
         (lambda f: f.assign(cohort=1), "no_untreated_rows"),
         (lambda f: f.assign(y=f["y"].mask(f.index == 3)), "not_finite"),
         (lambda f: f.assign(z=1.0), "collinear"),
+        (lambda f: pd.concat([f, f.iloc[3:5]]), "double_cells"),
+        (lambda f: f.assign(cohort=f["cohort"].mask(f.index == 3, 5.0)), "cohort_changes"),
     ],
 )
 def test_what_is_refused(simulate: Simulate, change, code: str) -> None:
@@ -125,6 +127,14 @@ def test_treatment_that_ends_and_bad_arguments_are_refused(simulate: Simulate) -
     with pytest.raises(DesignError) as refused:
         estimate_imputation(ends, Design(outcome="y", unit="unit", time="t", treated="on"))
     assert refused.value.code == "impact.treatment_ends"
+    assert "0, 1, 2" in refused.value.message("en")
+    roles = Design(outcome="y", unit="unit", time="t", cohort="cohort", cluster="cluster")
+    with pytest.raises(DesignError) as refused:
+        estimate_imputation(frame.assign(cluster=(frame["cluster"] + frame["t"]) % 3), roles)
+    assert refused.value.code == "impact.split_cluster"
+    assert "0, 1, 2" in refused.value.message("en")
+    with pytest.raises(SchemaError):
+        estimate_imputation(frame, ROLES, leads=-1)
     with pytest.raises(SchemaError):
         estimate_imputation(frame, ROLES, anticipation=-1)
     with pytest.raises(SchemaError):

@@ -189,6 +189,23 @@ def test_forms_equal_regressions_with_every_dummy(simulate: Simulate, form: str)
     assert found.estimate == pytest.approx(np.average(rows[later.index], weights=later), abs=1e-12)
 
 
+def test_rows_that_share_unit_and_period_are_counted_and_told(simulate: Simulate) -> None:
+    frame = simulate(n_units=12, n_clusters=4)
+    plain = estimate_twoway(frame, ROLES, draws=0)
+    assert "impact.several_rows" not in [f.code for f in plain.findings]
+    doubled = estimate_twoway(pd.concat([frame, frame.iloc[3:6]]), ROLES, draws=0)
+    assert [f.value for f in doubled.findings if f.code == "impact.several_rows"] == ["3"]
+
+
+def test_a_cohort_that_changes_within_a_unit_is_refused(simulate: Simulate) -> None:
+    frame = simulate(n_units=12, n_clusters=4)
+    moving = frame.assign(cohort=frame["cohort"].mask(frame.index == 3, 5.0))
+    with pytest.raises(DesignError) as refused:
+        estimate_twoway(moving, ROLES)
+    assert refused.value.code == "impact.cohort_changes"
+    assert refused.value.values["units"] == "0"  # noqa: PD011
+
+
 @pytest.mark.filterwarnings("ignore")  # of pandas, for what the peer calls
 def test_cr1_on_organ_donations_and_castle_is_that_of_pyfixest() -> None:
     peer, data = pytest.importorskip("pyfixest"), pytest.importorskip("causaldata")
