@@ -48,10 +48,14 @@ def test_any_text_is_answered_and_what_is_accepted_is_clear(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["ตำบลบานา ", "ต.", "จ.ปัตตานี,", "อ า", "ม.", "ก", " ", "ต.บานา "])
 def test_a_cell_that_was_filled_to_the_brim_is_answered_at_once(piece: str) -> None:
-    began = time.process_time()
-    found = resolve_places(pd.Series([piece * (300_000 // len(piece))]), reasons=True)
-    assert time.process_time() - began < 2
-    assert found["place_code"].isna().all()
+    def work(n: int) -> float:
+        began = time.process_time()
+        found = resolve_places(pd.Series([piece * (n // len(piece))]), reasons=True)
+        assert found["place_code"].isna().all()
+        return time.process_time() - began
+
+    small = min(work(30_000) for _ in range(3))
+    assert work(300_000) < 10 * 4 * small + 0.05  # what grows with the square takes 100 times
 
 
 @given(st.lists(st.text(max_size=20), max_size=8))

@@ -38,7 +38,7 @@ def processor_limit(rows: int) -> Iterator[None]:
     Raises
     ------
     RefusedFile
-        ``read.beyond_limits``.
+        ``read.out_of_time``.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def processor_limit(rows: int) -> Iterator[None]:
     try:
         yield
     except _Late:
-        raise RefusedFile("read.beyond_limits", found=f"time, {seconds:.0f} s") from None
+        raise RefusedFile("read.out_of_time", found=f"{seconds:.0f} s") from None
     finally:
         working = False
         signal.setitimer(signal.ITIMER_VIRTUAL, outer)

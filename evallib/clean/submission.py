@@ -43,6 +43,7 @@ _TABLES = {
 }
 
 SYNTHETIC = "ข้อมูลสังเคราะห์"
+OUT_OF_TIME = "refused.out_of_time"
 _REFUSALS = {  # code of an error -> code of the finding that tells it in one line
     "read.empty": "refused.empty",
     "read.too_large": "refused.too_large",
@@ -54,6 +55,7 @@ _REFUSALS = {  # code of an error -> code of the finding that tells it in one li
     "read.encoding": "refused.encoding",
     "read.no_header": "refused.no_header",
     "read.beyond_limits": "refused.beyond_limits",
+    "read.out_of_time": OUT_OF_TIME,
     "read.fault": "refused.unforeseen",
     "intake.kind_unknown": "refused.kind_unknown",
     "intake.no_period": "refused.no_period",
@@ -111,6 +113,11 @@ class Submission:
     rows_accepted: int = 0
     synthetic: bool = False
     answers: tuple[Answer, ...] = ()
+
+    @property
+    def out_of_time(self) -> bool:
+        """Whether the file was refused for time, which may be the machine's fault, not its own."""
+        return any(finding.code == OUT_OF_TIME for finding in self.findings)
 
 
 def read_submission(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import click
 
 from evallib.cli.speech import as_json, bar, mended, show, store_option
 from evallib.config import read_settings
+
+SOME_LATE = 1
 
 
 @click.command()
@@ -65,6 +68,8 @@ def ingest(
 ) -> None:
     """Read, clean and link what agencies sent, rebuild the tables, write correction sheets.
 
+    Exit code 0: done; 1: some file was not read in time, call again; 2: the call was wrong.
+
     Sheets go to the folder "corrections" beside the submissions, one an agency and quarter. Send
     them out; a filled one dropped among the submissions is replayed by the next ingest.
 
@@ -81,11 +86,14 @@ def ingest(
     with bar("ingest") as tell:
         report = run_ingest(settings, force=force, workers=workers, progress=tell)
     counts = report.findings
-    state = "unchanged / ไม่มีการเปลี่ยนแปลง" if report.unchanged else (
+    state = (
+        "left as it was, for it holds files that were not read in time now / "
+        "คงข้อมูลเดิมไว้ เพราะครั้งนี้อ่านบางไฟล์ไม่ทัน"
+    ) if report.held_back else "unchanged / ไม่มีการเปลี่ยนแปลง" if report.unchanged else (
         f"{report.rows_accepted:,} of {report.rows_read:,} rows accepted / แถวที่รับ, "
         f"{counts['error']:,} errors, {counts['warning']:,} warnings, {counts['info']:,} notes"
     )  # fmt: skip
-    for file in report.refused:
+    for file in report.refused if not report.held_back else ():
         click.echo(f"refused / อ่านไม่ได้: {file} (see evallib db sql on findings)", err=True)
     _tell_kept(report.kept)
     sheets = f"\n{corrections_folder(settings)}: {report.sheets:,} correction sheets / ใบแก้ไข"
@@ -93,6 +101,7 @@ def ingest(
         sheets += f", {report.corrected:,} cells corrected by agencies / ช่องที่หน่วยงานแก้แล้ว"
     show(asdict(report), machine=machine,
          line=f"{settings.store}: {report.files:,} files, {state}{sheets}")  # fmt: skip
+    _end_late(report.out_of_time)
 
 
 @click.command()
@@ -123,6 +132,19 @@ def corrections(raw: Path | None, store: Path | None, workers: int, *, machine: 
     show(asdict(report), machine=machine, line=(
         f"{corrections_folder(settings)}: {report.sheets:,} correction sheets about "
         f"{report.items:,} cells / ใบแก้ไข {report.sheets:,} แฟ้ม {report.items:,} ช่อง"))  # fmt: skip
+    _end_late(report.out_of_time)
+
+
+def _end_late(files: tuple[str, ...]) -> None:
+    """End with exit code 1 when files were given up for time, and say what to do."""
+    for file in files:
+        click.echo(
+            f"not read in time, call again when the machine is less busy: {file}"
+            " / อ่านไม่ทัน สั่งอีกครั้งเมื่อเครื่องว่าง",
+            err=True,
+        )
+    if files:
+        sys.exit(SOME_LATE)
 
 
 def _tell_kept(kept: tuple[str, ...]) -> None:

@@ -36,11 +36,13 @@ class SheetsReport:
     """What was written: workbooks, the cells they ask about, and those that were left alone.
 
     ``kept`` names workbooks that somebody filled in where they lay: they are never overwritten.
+    ``out_of_time`` names files whose cells could not be shown, for reading them took too long.
     """
 
     sheets: int
     items: int
     kept: tuple[str, ...]
+    out_of_time: tuple[str, ...] = ()
 
 
 def corrections_folder(settings: Settings) -> Path:
@@ -105,7 +107,7 @@ def write_correction_sheets(
         (file, str(known.loc[file, "sha256"]), found)
         for file, found in _findings_by_file(frames["findings"], set(known.index)).items()
     ]
-    returned = _collect(tasks, files, workers=workers, progress=progress)
+    returned, late = _collect(tasks, files, workers=workers, progress=progress)
     confirmed = _confirmed(frames["corrections"])
     agencies = _agencies_of_rows(frames["project_submissions"])
     units: dict[Unit, list[Returned]] = {}
@@ -128,7 +130,7 @@ def write_correction_sheets(
     contents = _write_all(settings, units, issued, progress)
     items = sum(not i.instead for parts in units.values() for p in parts for i in p.items)
     kept = store_sheets(corrections_folder(settings), contents, set(inputs["sha256"]))
-    return SheetsReport(len(contents), items, tuple(kept))
+    return SheetsReport(len(contents), items, tuple(kept), late)
 
 
 def write_again(
@@ -151,10 +153,15 @@ def write_again(
 
 
 def _findings_by_file(findings: pd.DataFrame, known: set[str]) -> dict[str, tuple[Finding, ...]]:
-    """Return the errors and warnings about each file; what names no file is the office's matter."""
+    """Return the errors and warnings about each file that its sender can mend.
+
+    What names no file is the office's matter, and so is a file that ran out of time here.
+    """
+    from evallib.clean.submission import OUT_OF_TIME
     from evallib.findings import Finding
 
-    asked = findings[findings["severity"].isin(["error", "warning"])]
+    mendable = findings["severity"].isin(["error", "warning"]) & (findings["code"] != OUT_OF_TIME)
+    asked = findings[mendable]
     by_file: dict[str, list[Finding]] = {}
     for code, severity, where, value in zip(
         asked["code"], asked["severity"], asked["where"].fillna(""), asked["value"].fillna(""),
@@ -169,29 +176,32 @@ def _findings_by_file(findings: pd.DataFrame, known: set[str]) -> dict[str, tupl
 def _collect(
     tasks: Sequence[tuple[str, str, tuple[Finding, ...]]], files: Mapping[str, Path], *,
     workers: int, progress: Progress | None,
-) -> list[Returned]:  # fmt: skip
-    """Read the files again, in several processes when there are many."""
+) -> tuple[list[Returned], tuple[str, ...]]:  # fmt: skip
+    """Read the files again, in several processes when there are many; once more what is late."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     full = [(file, sha, found, files.get(sha)) for file, sha, found in tasks]
     chunks = [full[i : i + FILES_A_TASK] for i in range(0, len(full), FILES_A_TASK)]
-    done: list[Returned] = []
+    done: list[tuple[Returned, bool]] = []
     if workers < 2 or len(chunks) < 3:
         for chunk in chunks:
             done += _collect_some(chunk)
             _tell(progress, "return", len(done), len(full))
-        return done
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for part in pool.map(_collect_some, chunks):
-            done += part
-            _tell(progress, "return", len(done), len(full))
-    return done
+    else:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            for part in pool.map(_collect_some, chunks):
+                done += part
+                _tell(progress, "return", len(done), len(full))
+    for place in [place for place, (_, late) in enumerate(done) if late]:
+        (done[place],) = _collect_some([full[place]])
+    return [returned for returned, _ in done], tuple(r.file for r, late in done if late)
 
 
 def _collect_some(
     tasks: Iterable[tuple[str, str, tuple[Finding, ...], Path | None]],
-) -> list[Returned]:
+) -> list[tuple[Returned, bool]]:
+    """Return what goes back about each file, and whether reading it ran out of time."""
     from evallib.clean.correction_items import collect_items  # brings the readers
     from evallib.clean.read import Sheet, read_sheets
     from evallib.errors import RefusedFile
@@ -199,12 +209,13 @@ def _collect_some(
     returned = []
     for file, sha256, findings, path in tasks:
         sheets: list[Sheet] = []
+        late = False
         if path is not None:
             try:
                 sheets = read_sheets(path, source=file)
-            except RefusedFile:  # its finding says why; nothing of it can be shown
-                sheets = []
-        returned.append(collect_items(sheets, findings, file=file, sha256=sha256))
+            except RefusedFile as refused:  # its finding says why; nothing of it can be shown
+                late = refused.code == "read.out_of_time"
+        returned.append((collect_items(sheets, findings, file=file, sha256=sha256), late))
     return returned
 
 

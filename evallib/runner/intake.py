@@ -43,7 +43,9 @@ class IngestReport:
 
     ``periods`` names the quarters that hold data, each with the newest date on which it was known.
     ``sheets`` counts the correction sheets, ``kept`` names those that somebody filled in where they
-    lay, and ``corrected`` counts the cells that agencies corrected.
+    lay, and ``corrected`` counts the cells that agencies corrected. ``out_of_time`` names files
+    that were given up for time, which a busy machine can cause: the next ingest tries them again.
+    ``held_back`` is True when the database held such a file already, and was left as it was.
     """
 
     run_id: str
@@ -59,6 +61,8 @@ class IngestReport:
     sheets: int = 0
     kept: tuple[str, ...] = ()
     corrected: int = 0
+    out_of_time: tuple[str, ...] = ()
+    held_back: bool = False
 
 
 def ingest(
@@ -98,11 +102,17 @@ def ingest(
     previous = read_ledger(settings.store)
     known = previous is not None and previous.run_id == key[:12] == _stored_run(settings)
     files_there = review_file(settings).is_file() and link_review_file(settings).is_file()
-    if previous is not None and known and files_there and not force:
+    whole = previous is not None and not previous.out_of_time
+    if previous is not None and whole and known and files_there and not force:
         return replace(previous, unchanged=True)
 
     sent = _read_all(files, settings, workers=workers, progress=progress)
     submissions, log, replayed = replay(files, sent, settings)
+    late = tuple(s.file for s in submissions if s.out_of_time)
+    if previous is not None and _held(settings, [s for s in submissions if s.out_of_time]):
+        report = replace(previous, out_of_time=late)
+        _write_ledger(settings.store, report)
+        return replace(report, held_back=True)
     report, frames = _remember(
         submissions, settings, review=review, links=links, log=log, replayed=replayed,
         run_id=key[:12], progress=progress,
@@ -111,9 +121,23 @@ def ingest(
     write_link_decisions(settings, frames)
     by_hash = {s.sha256: file for file, s in zip(files, sent, strict=True)}
     sheets = write_correction_sheets(settings, frames, by_hash, workers=workers, progress=progress)
-    report = replace(report, sheets=sheets.sheets, kept=sheets.kept)
+    late += tuple(file for file in sheets.out_of_time if file not in late)
+    report = replace(report, sheets=sheets.sheets, kept=sheets.kept, out_of_time=late)
     _write_ledger(settings.store, report)
     return report
+
+
+def _held(settings: Settings, late: list[Submission]) -> bool:
+    """Tell whether the database holds what one of these files says, which must not get lost."""
+    from evallib.store import Store
+
+    if not late:
+        return False
+    try:
+        inputs = Store(settings.store).read("inputs")
+    except EvallibError:
+        return False
+    return bool({s.sha256 for s in late} & set(inputs["sha256"][inputs["state"] == "read"]))
 
 
 def _stored_run(settings: Settings) -> str:
@@ -155,7 +179,10 @@ def list_submissions(raw: Path) -> list[Path]:
 def _read_all(
     files: list[Path], settings: Settings, *, workers: int, progress: Progress | None
 ) -> list[Submission]:
-    """Read files in several processes; the order of the result is that of the files."""
+    """Read files in several processes; the order of the result is that of the files.
+
+    A file that ran out of time beside others is read once more, alone.
+    """
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
@@ -165,11 +192,14 @@ def _read_all(
         for task in tasks:
             found += _read_some(task, settings)
             _tell(progress, "read", len(found), len(files))
-        return found
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for part in pool.map(_read_some, tasks, [settings] * len(tasks)):
-            found += part
-            _tell(progress, "read", len(found), len(files))
+    else:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            for part in pool.map(_read_some, tasks, [settings] * len(tasks)):
+                found += part
+                _tell(progress, "read", len(found), len(files))
+    late = [place for place, sent in enumerate(found) if sent.out_of_time]
+    for place in late:
+        (found[place],) = _read_some([files[place]], settings)
     return found
 
 
@@ -251,7 +281,8 @@ def read_ledger(store: Path) -> IngestReport | None:
     """Return the account of the last ingest, or None when there is none that can be read."""
     try:
         ledger = json.loads((store / LEDGER).read_text(encoding="utf-8"))
-        names = {name: tuple(ledger.get(name, ())) for name in ("refused", "kept")}
+        lists = ("refused", "kept", "out_of_time")
+        names = {name: tuple(ledger.get(name, ())) for name in lists}
         return IngestReport(**ledger | names)
     except (OSError, ValueError, TypeError, KeyError):
         return None

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from datetime import date, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -83,13 +84,60 @@ def test_a_child_that_dies_costs_one_file(needs: Path) -> None:
     second = child._children[0].process
     os.kill(second.pid, signal.SIGSTOP)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(child, "SECONDS", 0.05)
-        patch.setattr(child, "WAITING", 0.05)
+        patch.setattr(child, "LOOK", 0.01)
+        patch.setattr(child, "STILL", 0.1)
         with pytest.raises(RefusedFile) as caught:
             read_sheets(needs)
-    assert caught.value.code == "read.beyond_limits"
+    assert caught.value.code == "read.out_of_time"
     assert second.poll() is not None  # ended, not left behind
     assert read_sheets(needs)[0].frame.shape == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("sign", "code"), [("SIGXCPU", "read.out_of_time"), ("SIGSEGV", "read.beyond_limits")]
+)
+def test_time_used_up_is_told_from_a_reader_that_ended(
+    sign, code, needs: Path, monkeypatch
+) -> None:
+    def end(running, order: bytes) -> None:
+        os.kill(running.process.pid, getattr(signal, sign))
+
+    monkeypatch.setattr(child, "_send", end)
+    with pytest.raises(RefusedFile) as caught:
+        read_sheets(needs)
+    assert caught.value.code == code
+
+
+def test_a_child_that_works_beyond_its_time_is_ended_by_the_parent_too(
+    needs: Path, monkeypatch
+) -> None:
+    read_sheets(needs)
+    os.kill(child._children[0].process.pid, signal.SIGSTOP)
+    spent = count(0.0)
+    monkeypatch.setattr(child, "_processor_time", lambda pid: next(spent))
+    monkeypatch.setattr(child, "LOOK", 0.01)
+    with pytest.raises(RefusedFile) as caught:
+        read_sheets(needs)
+    assert caught.value.code == "read.out_of_time"
+    assert next(spent) == 6  # 0 at the first look, then 1 to 4, which are allowed, and 5
+
+
+def test_work_without_an_answer_is_waited_for(needs: Path, monkeypatch) -> None:
+    looks = []
+
+    def worked(pid: int) -> float:
+        looks.append(pid)
+        if len(looks) == 30:
+            os.kill(pid, signal.SIGCONT)
+        return len(looks) / 1_000
+
+    read_sheets(needs)
+    os.kill(child._children[0].process.pid, signal.SIGSTOP)
+    monkeypatch.setattr(child, "_processor_time", worked)
+    monkeypatch.setattr(child, "LOOK", 0.01)
+    monkeypatch.setattr(child, "STILL", 0.1)
+    assert read_sheets(needs)[0].frame.shape == (1, 3)
+    assert len(looks) >= 30  # thrice as long as it may stand still
 
 
 def test_a_child_is_renewed_after_many_files(needs: Path, monkeypatch) -> None:

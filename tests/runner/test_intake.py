@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from evallib.demo import write_demo
-from evallib.errors import NotFound
+from evallib.errors import NotFound, RefusedFile
 from evallib.runner.intake import ingest, list_submissions, read_ledger
 from evallib.store import Store
 
@@ -126,3 +126,83 @@ def test_ingest_scores_the_quality_of_each_report_and_obeys_the_rules_of_the_off
     assert (stricter["consistency"] < scores["consistency"]).all()
     with pytest.raises(NotFound):
         ingest(replace(settings, rules=tmp_path / "absent.csv"), workers=1)
+
+
+@pytest.fixture
+def starved(monkeypatch) -> dict[str, int]:
+    """Let files run out of time: name -> how many more times."""
+    from evallib.clean import submission
+
+    left: dict[str, int] = {}
+    readers = submission.read_in_child
+
+    def reader(path: Path):
+        if left.get(path.name, 0) > 0:
+            left[path.name] -= 1
+            raise RefusedFile("read.out_of_time", found="2 s")
+        return readers(path)
+
+    monkeypatch.setattr(submission, "read_in_child", reader)
+    return left
+
+
+def test_a_file_that_ran_out_of_time_once_is_read_alone(settings, raw, starved) -> None:
+    victim = next(f for f in list_submissions(raw) if f.suffix == ".csv")
+    calm = ingest(settings, workers=1)
+    starved[victim.name] = 1
+    report = ingest(settings, workers=1, force=True)
+    assert report == calm
+    assert starved[victim.name] == 0
+
+
+def test_a_file_that_stays_out_of_time_is_tried_again_and_never_asked_of_its_sender(
+    settings, raw, starved
+) -> None:
+    victim = next(f for f in list_submissions(raw) if f.suffix == ".csv")
+    name = victim.relative_to(settings.raw).as_posix()
+    starved[victim.name] = 2
+    first = ingest(settings, workers=1)
+    assert first.out_of_time == (name,)
+    findings = Store(settings.store).read("findings")
+    assert (findings.loc[findings["where"] == name, "code"] == "refused.out_of_time").all()
+    sheets = settings.raw.parent / "corrections"
+    assert not [f for f in sheets.rglob("*.xlsx") if victim.stem in f.name]
+
+    second = ingest(settings, workers=1)  # nothing changed, and still it is not "unchanged"
+    assert not second.unchanged
+    assert second.out_of_time == ()
+    assert second.rows_accepted > first.rows_accepted
+    assert ingest(settings, workers=1).unchanged
+
+
+def test_a_fuller_database_is_not_replaced_by_one_without_a_late_file(
+    settings, raw, starved
+) -> None:
+    full = ingest(settings, workers=1)
+    before = {name: len(Store(settings.store).read(name)) for name in full.tables}
+    victim = next(f for f in list_submissions(raw) if f.suffix == ".csv")
+    starved[victim.name] = 2
+    (raw / "2565" / "Q3" / "late.csv").write_bytes("ที่,ชื่อ\n1,ก\n".encode("cp874"))
+    held = ingest(settings, workers=1)
+    assert held.held_back
+    assert held.out_of_time == (victim.relative_to(settings.raw).as_posix(),)
+    assert {name: len(Store(settings.store).read(name)) for name in full.tables} == before
+
+    later = ingest(settings, workers=1)
+    assert not later.held_back
+    assert later.files == full.files + 1
+
+
+def test_files_out_of_time_make_the_exit_code_one(settings, raw, starved) -> None:
+    from click.testing import CliRunner
+
+    from evallib.cli import main
+
+    victim = next(f for f in list_submissions(raw) if f.suffix == ".csv")
+    call = ["ingest", "--raw", str(settings.raw), "--store", str(settings.store), "-j", "1"]
+    starved[victim.name] = 2
+    late = CliRunner().invoke(main, call)
+    assert late.exit_code == 1
+    assert "not read in time, call again when the machine is less busy: " in late.stderr
+    assert victim.name in late.stderr
+    assert CliRunner().invoke(main, call).exit_code == 0
