@@ -34,7 +34,7 @@ def column() -> pd.Series:
 def score() -> tuple[int, int, int, int]:
     """Return sentences with identifiers, those that kept one, harmless ones, those touched."""
     from evallib.clean.identifiers import scrub_identifiers
-    from evallib.clean.text import normalise_thai
+    from evallib.thai.text import normalise_thai
 
     with SENTENCES.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

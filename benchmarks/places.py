@@ -179,7 +179,9 @@ def measure(texts: pd.DataFrame) -> list[str]:
 
 def forget() -> None:
     """Empty what earlier rounds have remembered, so that each round does the whole work."""
-    from evallib.places import chain, lookup, parse
+    from evallib.places import gazetteer as lookup
+    from evallib.places import parse
+    from evallib.places import resolver as chain
 
     lookup.gazetteer.cache_clear()
     parse._names.cache_clear()

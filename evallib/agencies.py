@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from evallib.errors import SchemaError
+from evallib.thai.signs import ARABIC_OF_THAI, INVISIBLE, MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,10 +24,9 @@ COLUMNS = (
     "valid_from_fy", "valid_to_fy",
 )  # fmt: skip
 LOCAL = "อปท."
-_LOST = "ัิีึืฺุู็่้๊๋์ํ๎\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _FOLD = str.maketrans(
-    dict.fromkeys(_LOST + " \xa0.,()-–—")
-    | dict(zip("๐๑๒๓๔๕๖๗๘๙", "0123456789", strict=True))
+    dict.fromkeys(MARKS + INVISIBLE + " \xa0.,()-–—")
+    | ARABIC_OF_THAI
     | {"ำ": "า", "ฎ": "ฏ", "\t": None, "\n": None}
 )
 _OFFICE = re.compile(r"สนง\s*\.?\s*")  # สนง. is short for สำนักงาน

@@ -17,11 +17,11 @@ from evallib.clean.child import read_in_child
 from evallib.clean.formats import read_grids
 from evallib.clean.html import read_html
 from evallib.clean.sniff import MAX_COLUMNS, MAX_ROWS
-from evallib.clean.text import is_missing, normalise_thai
 from evallib.clean.wire import pack, unpack
 from evallib.errors import RefusedFile
 from evallib.i18n import LANGUAGES, catalog
 from evallib.periods import FiscalPeriod
+from evallib.thai.text import is_missing, normalise_thai
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -11,8 +11,8 @@ from evallib import agencies
 from evallib.agencies import read_agencies, resolve_agencies
 from evallib.errors import SchemaError
 from evallib.places import area
+from tests.paths import SHARED
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 GROUPS = {"ส่วนราชการจังหวัด", "ศอ.บต.", "ทหาร", "ตำรวจ", "ฝ่ายปกครอง", "อปท.", "อื่นๆ"}
 
 WRITTEN_TO_ID = {

@@ -14,8 +14,8 @@ from click.testing import CliRunner
 import evallib
 from evallib.cli import main
 from evallib.runner.plan import declared_parameters
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 

@@ -17,8 +17,8 @@ from click.testing import CliRunner
 import evallib as ev
 from evallib.cli import main
 from evallib.report.sections.impact import ways_table
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 SEED, FRACTION = 11, 0.3
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole_way")]
 

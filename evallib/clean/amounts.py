@@ -13,9 +13,9 @@ import pandas as pd
 
 from evallib.clean.distinct import Note, Reading, mask_words, note_missing, read_distinct
 from evallib.clean.plain_numbers import read_plain_numbers
-from evallib.clean.text import missing_kind, normalise_thai, thai_digits_to_arabic
 from evallib.clean.written_numbers import read_number, read_number_words
 from evallib.errors import SchemaError
+from evallib.thai.text import missing_kind, normalise_thai, thai_digits_to_arabic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evallib.clean.budget_parts import counted_parts
-from evallib.clean.identity import text_key
 from evallib.tables import empty
+from evallib.thai.keys import text_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from evallib.clean.duplicate_decisions import Key, Review, review_key
 from evallib.clean.duplicate_review import describe_projects
-from evallib.clean.identity import text_key
 from evallib.findings import Finding
+from evallib.thai.keys import text_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

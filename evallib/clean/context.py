@@ -12,12 +12,12 @@ import pandas as pd
 
 from evallib.agencies import resolve_agencies
 from evallib.clean.dates import find_as_of, find_period
-from evallib.clean.text import normalise_thai
 from evallib.clean.written_dates import read_written
 from evallib.errors import NotFound, RefusedFile
 from evallib.findings import Finding
 from evallib.periods import FiscalPeriod
 from evallib.places import find_province, resolve_places
+from evallib.thai.text import normalise_thai
 
 if TYPE_CHECKING:
     from datetime import date

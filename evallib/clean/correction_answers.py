@@ -13,8 +13,8 @@ from evallib.clean.dates import parse_thai_dates
 from evallib.clean.forms import CORRECTIONS, is_correction_page, read_mark
 from evallib.clean.grid import cell_text
 from evallib.clean.identifiers import scrub_identifiers
-from evallib.clean.identity import hashed
 from evallib.findings import Finding
+from evallib.tables.ids import hashed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,8 +9,8 @@ import pandas as pd
 
 from evallib.clean.columns import Columns
 from evallib.clean.dates import find_date
-from evallib.clean.text import normalise_thai, thai_digits_to_arabic
 from evallib.findings import Finding
+from evallib.thai.text import normalise_thai, thai_digits_to_arabic
 
 if TYPE_CHECKING:
     from datetime import date

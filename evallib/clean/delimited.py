@@ -8,10 +8,10 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from evallib.clean.decoding import decode
 from evallib.clean.grid import Cell, Grid
 from evallib.clean.sniff import check_size
 from evallib.errors import RefusedFile
+from evallib.thai.encodings import decode
 
 if TYPE_CHECKING:
     from pathlib import Path

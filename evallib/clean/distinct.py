@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from evallib.clean.text import missing_kind, normalise_thai, thai_digits_to_arabic
 from evallib.clean.written_dates import find_month
 from evallib.findings import Finding, Severity
+from evallib.thai.text import missing_kind, normalise_thai, thai_digits_to_arabic
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,13 +7,13 @@ import io
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from evallib.clean.decoding import decode
 from evallib.clean.duplicate_review import DUPLICATE, PART
 from evallib.clean.duplicates import pair_key
 from evallib.errors import RefusedFile
 from evallib.findings import Finding
 from evallib.i18n import text
 from evallib.tables import contract
+from evallib.thai.encodings import decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

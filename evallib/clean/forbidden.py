@@ -11,8 +11,8 @@ import numpy as np
 from evallib.clean.grid import cell_text
 from evallib.clean.headings import LEVELS, SubmissionKind, heading_key, match_headings
 from evallib.clean.read import SECTION, Sheet
-from evallib.clean.text import normalise_thai, thai_digits_to_arabic
 from evallib.findings import Finding
+from evallib.thai.text import normalise_thai, thai_digits_to_arabic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from evallib.agencies import read_agencies
 from evallib.clean.projects import PLANS
 from evallib.places import area
-from evallib.reference.contracts import INDICATOR_SOURCES
+from evallib.tables.cleaned import INDICATOR_SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
-from evallib.clean.text import normalise_thai, thai_digits_to_arabic
+from evallib.thai.text import normalise_thai, thai_digits_to_arabic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from evallib.clean.decoding import decode
 from evallib.clean.grid import Cell, Grid, Span, spans_within
 from evallib.clean.sniff import check_size
 from evallib.errors import RefusedFile
 from evallib.findings import Finding
+from evallib.thai.encodings import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from evallib.thai.citizen_numbers import is_citizen_number
+
 Spans = Iterator[tuple[int, int, str]]
 
 _SEP = r"(?: ?[-. /_] ?)?"
@@ -76,20 +78,6 @@ _LETTERS_OF_PLATE = r"\d?[ก-ฮ]{2}"
 # Units and abbreviations of two letters before a number, and months, which a year or a day follows.
 _UNITS = "กม|กก|กล|ตร|ตม|มม|ซม|ชม|ลบ|รร|พศ|คศ|อบ|นร|นศ|ศพ|สพ|มอ|บช|งบ|จบ|คน|นส|ดช|ดญ|ปท"
 _MONTHS = "มค|กพ|พค|กค|สค|กย|ตค|พย|ธค"
-
-
-def is_citizen_number(digits: str) -> bool:
-    """Tell whether 13 digits carry the check digit of a Thai citizen number.
-
-    Examples
-    --------
-    >>> is_citizen_number("1234567890121"), is_citizen_number("1234567890123")
-    (True, False)
-    """
-    if len(digits) != 13 or not digits.isascii() or not digits.isdigit():
-        return False
-    total = sum(int(d) * weight for d, weight in zip(digits, range(13, 1, -1), strict=False))
-    return (11 - total % 11) % 10 == int(digits[12])
 
 
 def find_numbers(text: str, *, code: bool = False) -> Spans:

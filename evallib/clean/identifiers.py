@@ -13,12 +13,13 @@ import pandas as pd
 from evallib.clean.distinct import HIDDEN, Note
 from evallib.clean.expected_names import find_expected
 from evallib.clean.identifier_contacts import find_contacts
-from evallib.clean.identifier_numbers import find_numbers, is_citizen_number
+from evallib.clean.identifier_numbers import find_numbers
 from evallib.clean.identifier_places import find_houses, find_points
 from evallib.clean.person_names import find_names
 from evallib.clean.suspects import may_identify
-from evallib.clean.text import normalise_thai
 from evallib.findings import Finding
+from evallib.thai.citizen_numbers import is_citizen_number
+from evallib.thai.text import normalise_thai
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,54 +1,16 @@
-"""Surrogate ids: the same thing reported again gets the same id, whoever reads it, in any order."""
+"""Which rows are one project: the same thing reported again gets the same id, in any order."""
 
 from __future__ import annotations
 
-import hashlib
 import re
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evallib.clean.text import normalise_thai, thai_digits_to_arabic
 from evallib.findings import Finding
+from evallib.tables.ids import hashed
+from evallib.thai.keys import text_key
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-_NOT_LETTERS = re.compile(r"[^0-9a-z\u0E01-\u0E4E]")
 _SAME_CODE, _SAME_PLACE = 70.0, 93.0  # similarity of titles that still means one project
-
-
-@lru_cache(maxsize=65536)
-def text_key(text: str) -> str:
-    """Return letters and digits of a text, in one form, for comparing texts.
-
-    Examples
-    --------
-    >>> text_key("ขุดบ่อบาดาล หมู่ที่ ๓ (ใหม่)")
-    'ขุดบ่อบาดาลหมู่ที่3ใหม่'
-    """
-    return _NOT_LETTERS.sub("", thai_digits_to_arabic(normalise_thai(text)).lower())
-
-
-def hashed(prefix: str, length: int, identities: Iterable[str]) -> list[str]:
-    """Return one id for each identity: a prefix and the first digits of its SHA-256.
-
-    Examples
-    --------
-    >>> hashed("N-", 10, ["940101|ถนน"])
-    ['N-cca2177117']
-    """
-    wanted = list(identities)
-    digest = {i: hashlib.sha256(i.encode()).hexdigest() for i in sorted(set(wanted))}
-    taken: dict[str, str] = {}
-    for identity, hexadecimal in digest.items():
-        start = 0
-        while hexadecimal[start : start + length] in taken:  # 8 digits may collide in big registers
-            start += 1
-        taken[hexadecimal[start : start + length]] = identity
-    short = {identity: digits for digits, identity in taken.items()}
-    return [prefix + short[identity] for identity in wanted]
 
 
 def identify_projects(rows: pd.DataFrame) -> tuple[pd.Series, list[Finding]]:

@@ -12,7 +12,7 @@ from evallib.clean.grid import cell_text
 from evallib.clean.places_of_rows import find_row_places
 from evallib.clean.rules import judge_sheet
 from evallib.places import register
-from evallib.reference.contracts import INDICATOR_SOURCES
+from evallib.tables.cleaned import INDICATOR_SOURCES
 
 if TYPE_CHECKING:
     from evallib.clean.context import Context

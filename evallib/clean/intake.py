@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evallib.clean.identity import hashed, text_key
 from evallib.clean.register import TABLES, build_register, where_of
 from evallib.clean.rules import judge_register
 from evallib.clean.settled_totals import settle_totals
 from evallib.findings import Finding
 from evallib.tables import DTYPES, conform, contract, empty
+from evallib.tables.ids import hashed
+from evallib.thai.keys import text_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

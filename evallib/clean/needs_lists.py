@@ -9,7 +9,7 @@ from evallib.clean.columns import Columns
 from evallib.clean.places_of_rows import find_row_places
 from evallib.clean.quantities import parse_counts
 from evallib.clean.rules import judge_sheet
-from evallib.clean.text import missing_kind
+from evallib.thai.text import missing_kind
 
 if TYPE_CHECKING:
     import pandas as pd

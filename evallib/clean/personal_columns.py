@@ -13,14 +13,14 @@ import pyarrow.compute as pc
 
 from evallib.clean.distinct import HIDDEN
 from evallib.clean.headings import Heading, SubmissionKind, match_headings
-from evallib.clean.identifier_numbers import is_citizen_number
 from evallib.clean.identifiers import scrub_identifiers
 from evallib.clean.name_lexicon import is_known_person
 from evallib.clean.read import SECTION, Sheet
 from evallib.clean.suspects import may_identify
-from evallib.clean.text import normalise_thai, thai_digits_to_arabic
 from evallib.findings import Finding
 from evallib.tables import tables
+from evallib.thai.citizen_numbers import is_citizen_number
+from evallib.thai.text import normalise_thai, thai_digits_to_arabic
 
 _SAMPLE, _FEWEST = 200, 5  # cells looked at in a column, and from which on it is judged
 _MOSTLY = 0.5  # share of cells that are identifiers from which a column goes as a whole

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from evallib.clean.text import thai_digits_to_arabic
+from evallib.thai.text import thai_digits_to_arabic
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,9 +13,11 @@ from evallib.clean.duplicate_settlement import (
     settle_duplicates,
     take_budgets,
 )
-from evallib.clean.identity import hashed, identify_projects, text_key
+from evallib.clean.identity import identify_projects
 from evallib.findings import Finding
 from evallib.tables import contract, empty
+from evallib.tables.ids import hashed
+from evallib.thai.keys import text_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,8 +11,8 @@ import numpy as np
 
 from evallib.clean.grid import Cell, Factored, Grid, cell_text
 from evallib.clean.headings import heading_key
-from evallib.clean.text import is_missing
 from evallib.clean.totals import CheckSums, read_amount
+from evallib.thai.text import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -11,8 +11,8 @@ from evallib.clean.period_checks import check_dates_in_periods
 from evallib.clean.read_through import report_read_through
 from evallib.clean.rule_file import Rule, Stage, read_rules
 from evallib.clean.rule_operators import Values, find_broken, show_broken
-from evallib.clean.text import is_missing
 from evallib.findings import Finding
+from evallib.thai.text import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

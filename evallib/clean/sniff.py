@@ -8,8 +8,8 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING, Literal
 
-from evallib.clean.decoding import unmarked_utf16
 from evallib.errors import RefusedFile
+from evallib.thai.encodings import unmarked_utf16
 
 if TYPE_CHECKING:
     from pathlib import Path

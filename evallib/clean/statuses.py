@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from evallib.clean.distinct import Note, Reading, read_distinct
-from evallib.clean.text import is_missing
 from evallib.clean.written_dates import tidy
+from evallib.thai.text import is_missing
 
 if TYPE_CHECKING:
     from evallib.findings import Finding

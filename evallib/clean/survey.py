@@ -10,8 +10,8 @@ from evallib.clean.columns import Columns
 from evallib.clean.grid import cell_text
 from evallib.clean.places_of_rows import find_row_places
 from evallib.clean.rules import judge_sheet
-from evallib.clean.text import is_missing, normalise_thai, thai_digits_to_arabic
 from evallib.findings import Finding
+from evallib.thai.text import is_missing, normalise_thai, thai_digits_to_arabic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from evallib.clean.grid import cell_text
-from evallib.clean.text import NEEDS_REPAIR, NEVER_MISSING, is_missing, normalise_thai
+from evallib.thai.text import NEEDS_REPAIR, NEVER_MISSING, is_missing, normalise_thai
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,7 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from evallib.clean.distinct import Note, Reading, read_distinct
-from evallib.clean.text import is_missing, normalise_thai
+from evallib.thai.text import is_missing, normalise_thai
+
+__all__ = ["is_missing", "normalise_thai", "repair_thai"]
 
 if TYPE_CHECKING:
     from evallib.findings import Finding

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from functools import cache, lru_cache
 
-from evallib.clean.text import normalise_thai, skeleton
 from evallib.places import register
+from evallib.thai.text import normalise_thai, skeleton
 
 _MARK = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
 _LOST = re.compile(r"\(cid:\d+\)")

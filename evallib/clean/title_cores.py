@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evallib.clean.identity import text_key
-from evallib.clean.text import thai_digits_to_arabic
+from evallib.thai.keys import text_key
+from evallib.thai.text import thai_digits_to_arabic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evallib.clean.headings import heading_unit
-from evallib.clean.text import missing_kind, thai_digits_to_arabic
 from evallib.findings import Finding
+from evallib.thai.text import missing_kind, thai_digits_to_arabic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,9 +7,9 @@ import re
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from evallib.clean.text import normalise_thai, skeleton, thai_digits_to_arabic
 from evallib.i18n import ENGLISH_MONTHS, THAI_MONTHS
 from evallib.periods import BUDDHIST_ERA, FIRST_YEAR, LAST_YEAR
+from evallib.thai.text import normalise_thai, skeleton, thai_digits_to_arabic
 
 UNREADABLE = "date.unreadable"
 COMMON_YEARS = range(1900, 2101)

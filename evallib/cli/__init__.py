@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from evallib import __version__
 from evallib.cli.database import db
 from evallib.cli.forms import template
 from evallib.cli.reports import run, status
 from evallib.cli.submissions import corrections, demo, ingest
+from evallib.version import __version__
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,5 +1,5 @@
 """Demo: synthetic submissions in the forms of real ones, with a known truth beside them."""
 
-from evallib.demo.write import DemoReport, write_demo
+import lazy_loader
 
-__all__ = ["DemoReport", "write_demo"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

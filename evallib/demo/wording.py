@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from evallib.places import area
+from evallib.thai import signs
 
-THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
+THAI_DIGITS = str.maketrans("0123456789", signs.THAI_DIGITS)
 TONE_MARKS = "่้๊๋"
 TWINS = {"ิ": "ี", "ี": "ิ", "ุ": "ู", "ู": "ุ", "ึ": "ื", "ื": "ึ"}
 SARA_AM, DECOMPOSED_SARA_AM = "ำ", "ํา"

@@ -90,7 +90,7 @@ def deprivation_gap(case: Case, deprivation: pd.DataFrame) -> Rows:
 
 def _council_weights(case: Case) -> tuple[list[str], Floats]:
     """Return the sectors, and what each weighs with the councils, shape (scopes, sectors)."""
-    from evallib.reference.contracts import SECTORS
+    from evallib.tables.cleaned import SECTORS
 
     sectors = [code for code in SECTORS if code != ANYTHING]
     needs = case.needs[case.open_need]

@@ -6,12 +6,11 @@ import re
 from functools import cache, lru_cache
 
 from evallib.places import register
+from evallib.thai.signs import ARABIC_OF_THAI, INVISIBLE
 
 _AM = re.compile(r"([่้๊๋]?)ํ([่้๊๋]?)า")
-_INVISIBLE = str.maketrans(
-    dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad")
-    | dict(zip("๐๑๒๓๔๕๖๗๘๙", "0123456789", strict=True))
-    | {"\xa0": " ", "–": "-", "—": "-"}
+_PLAIN = str.maketrans(
+    dict.fromkeys(INVISIBLE) | ARABIC_OF_THAI | {"\xa0": " ", "–": "-", "—": "-"}
 )
 _SPACE = re.compile(r"\s+")
 _MARKER = r"(?:องค์การบริหารส่วนตำบล|เทศบาลตำบล|ตำบล|อำเภอ|จังหวัด|อบต\.|(?<![ก-๎.])[ตอจ]\.)\s*"
@@ -26,7 +25,7 @@ def even_out(text: str) -> str:
     >>> even_out("นํ้าประปา  ๒ แห่ง") == "น้ำประปา 2 แห่ง"
     True
     """
-    plain = text.translate(_INVISIBLE).replace("เเ", "แ")
+    plain = text.translate(_PLAIN).replace("เเ", "แ")
     return _SPACE.sub(" ", _AM.sub(r"\1\2ำ", plain)).strip().lower()
 
 

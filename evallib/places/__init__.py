@@ -1,15 +1,5 @@
 """Places: the register of provinces, amphoe and tambons, and names resolved to their codes."""
 
-from evallib.places.register import address_of, area, find_province, name_of, register
-from evallib.places.resolve import resolve_places
-from evallib.places.villages import find_villages
+import lazy_loader
 
-__all__ = [
-    "address_of",
-    "area",
-    "find_province",
-    "find_villages",
-    "name_of",
-    "register",
-    "resolve_places",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

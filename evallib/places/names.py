@@ -6,8 +6,8 @@ from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from evallib.places.register import LEVELS, _area, _register, name_of
-from evallib.places.words import single, skeleton
+from evallib.places.codes import LEVELS, _area, _register, name_of
+from evallib.thai.keys import single, skeleton
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

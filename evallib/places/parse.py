@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from evallib.places.words import END, fold_all
+from evallib.thai.keys import END, fold_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from evallib.places.register import LEVELS
+from evallib.places.codes import LEVELS
 
 if TYPE_CHECKING:
     from evallib.places.parse import Names

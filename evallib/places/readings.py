@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from evallib.places.codes import name_of
 from evallib.places.names import CAPITAL
-from evallib.places.register import name_of
-from evallib.places.words import LOST, written_as
+from evallib.thai.keys import written_as
+from evallib.thai.signs import MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,4 +57,4 @@ def _stands_in(name: str, text: str) -> bool:
     """Tell whether a text holds a name, and no vowel or tone mark is added to its end."""
     at = text.find(name)
     after = text[at + len(name) : at + len(name) + 1]
-    return at >= 0 and not (after and after in LOST)
+    return at >= 0 and not (after and after in MARKS)

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from evallib.errors import SchemaError
-from evallib.places.chain import Resolver
-from evallib.places.lookup import gazetteer
+from evallib.places.codes import scope_key
+from evallib.places.gazetteer import gazetteer
 from evallib.places.parse import NOTHING, Address, parse_addresses
 from evallib.places.readings import readings_of
-from evallib.places.register import scope_key
+from evallib.places.resolver import Resolver
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

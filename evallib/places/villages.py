@@ -9,7 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+from evallib.thai.signs import ARABIC_OF_THAI
+
+_DIGITS = str.maketrans(ARABIC_OF_THAI)
 # "ชั้น ม.3" is a school class, "พ.ม. 3" another abbreviation.
 _NUMBERS = re.compile(
     r"(?:หมู่?(?:บ้าน)?\s*(?:ที่|ท่ี|ที)?|(?<![ก-๎.])(?<!ชั้น )ม\.)\s*"

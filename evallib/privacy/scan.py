@@ -6,18 +6,20 @@ import re
 from typing import TYPE_CHECKING
 
 from evallib.findings import Finding
+from evallib.thai.citizen_numbers import is_national_id
+from evallib.thai.signs import ARABIC_OF_THAI, INVISIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # written otherwise, meant the same; what is invisible becomes nothing
 PLAIN = (
-    {thai: str(i) for i, thai in enumerate("๐๑๒๓๔๕๖๗๘๙")}
+    ARABIC_OF_THAI
     | {chr(0xFF10 + i): str(i) for i in range(10)}
     | {"＠": "@", "．": ".", "－": "-", "＋": "+"}
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
     | dict.fromkeys("\u00a0\u2007\u2009\u202f", " ")
-    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f", "")
+    | dict.fromkeys(INVISIBLE + "\u200e\u200f", "")
 )
 BLOB = re.compile(r"[A-Za-z0-9+/](?<![A-Za-z0-9+/]{2})[A-Za-z0-9+/]{119,}+={0,2}")
 
@@ -60,11 +62,6 @@ NAMED_ACCOUNT = re.compile(
 MAIL_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+-"
 MAIL_AFTER = re.compile(r" ?((?:[A-Za-z0-9\-]{1,63}\.){1,8}([A-Za-z]{2,24}))(?![A-Za-z0-9])")
 NOT_MAIL = {"png", "jpg", "jpeg", "svg", "gif", "webp", "css", "js", "py", "html", "json", "md"}
-# first two digits of the registration office, which are those of a province
-PROVINCES = frozenset(
-    [*range(10, 28), *range(30, 50), *range(50, 59), *range(60, 68), *range(70, 78),
-     *range(80, 87), *range(90, 97)]
-)  # fmt: skip
 
 
 def scan_text(text: str, *, where: str = "") -> list[Finding]:
@@ -163,26 +160,6 @@ def _mail(text: str) -> Iterator[tuple[int, int, str]]:
             start = max(0, at - 65) + len(before) - name
             yield start, after.end(), "privacy.scan_email"
         at = text.find("@", at + 1)
-
-
-def is_national_id(digits: str) -> bool:
-    """Return whether 13 digits can be the number of a person: office and check digit agree.
-
-    Numbers that begin with 0 belong to firms and offices, but for 00, which foreign workers bear.
-
-    Examples
-    --------
-    >>> is_national_id("1101700000010"), is_national_id("1101700000011")
-    (True, False)
-    """
-    if len(digits) != 13 or digits[0] == "9":
-        return False
-    if digits[0] == "0" and digits[1] != "0":
-        return False
-    if digits[0] != "0" and int(digits[1:3]) not in PROVINCES:
-        return False
-    weighed = sum(int(digit) * (13 - i) for i, digit in enumerate(digits[:12]))
-    return (11 - weighed % 11) % 10 == int(digits[12])
 
 
 def _digits(written: str) -> str:

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evallib import __version__
 from evallib.runner.fingerprint import hash_file, hash_source, hash_value
 from evallib.runner.plan import read_notebook
+from evallib.version import __version__
 
 if TYPE_CHECKING:
     from evallib.config import Settings

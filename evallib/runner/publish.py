@@ -8,11 +8,11 @@ from datetime import date
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from evallib import __version__
 from evallib.errors import DisclosureError
 from evallib.i18n import LANGUAGES, text
 from evallib.runner.fingerprint import hash_bytes
 from evallib.runner.key import MANIFEST
+from evallib.version import __version__
 
 if TYPE_CHECKING:
     from pathlib import Path

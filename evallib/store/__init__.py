@@ -1,7 +1,5 @@
 """The evaluation database: Delta tables in a folder, read as contracts, queried with SQL."""
 
-from __future__ import annotations
+import lazy_loader
 
-from evallib.store.database import Store
-
-__all__ = ["Store"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evallib import tables
 from evallib.errors import SchemaError
+from evallib.tables import contracts as tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

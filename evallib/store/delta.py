@@ -9,9 +9,9 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
-from evallib import __version__
 from evallib.errors import EvallibError
 from evallib.store.state import flush
+from evallib.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

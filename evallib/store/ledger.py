@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from evallib import tables
 from evallib.errors import SchemaError
 from evallib.store.columns import conforming, to_arrow
 from evallib.store.delta import open_rows, open_table, reading, write_version
+from evallib.tables import contracts as tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from evallib import tables
 from evallib.errors import EvallibError, NotFound, SchemaError
 from evallib.store.columns import to_arrow, to_frame
 from evallib.store.delta import reading
 from evallib.store.read import pinned_rows, read_grown
+from evallib.tables import contracts as tables
 
 if TYPE_CHECKING:
     import pandas as pd

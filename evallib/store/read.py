@@ -7,7 +7,6 @@ from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING
 
-from evallib import tables
 from evallib.errors import EvallibError, NotFound, SchemaError
 from evallib.store.columns import arrow_types, sort_rows, to_frame
 from evallib.store.conditions import (
@@ -21,6 +20,7 @@ from evallib.store.conditions import (
 )
 from evallib.store.delta import open_rows, reading
 from evallib.store.ledger import COMMIT, counting_commits, newest_answers
+from evallib.tables import contracts as tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlparse
 from uuid import uuid4
 
-from evallib import tables
 from evallib.errors import EvallibError, SchemaError
 from evallib.store.columns import conforming, content_hash, to_arrow
 from evallib.store.delta import join_small_files, open_table, write_version, writing
 from evallib.store.ledger import LEDGER
 from evallib.store.state import Pin, State, read_state, write_state
+from evallib.tables import contracts as tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

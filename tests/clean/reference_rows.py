@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from evallib.clean.grid import Cell, Grid, cell_text
 from evallib.clean.headings import heading_key, heading_unit
-from evallib.clean.text import is_missing, missing_kind
 from evallib.clean.totals import read_addend, read_amount
 from evallib.findings import Finding
+from evallib.thai.text import is_missing, missing_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -3,7 +3,6 @@
 import csv
 import math
 from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,8 +13,9 @@ from hypothesis import strategies as st
 from evallib.clean.amounts import find_unit, parse_baht
 from evallib.clean.written_numbers import read_number_words
 from evallib.errors import SchemaError
+from tests.paths import DATA, SHARED
 
-with (Path(__file__).parent / "mess_cases.csv").open(encoding="utf-8", newline="") as file:
+with (DATA / "mess_cases.csv").open(encoding="utf-8", newline="") as file:
     MESS = [(row["kind"], row["raw"], row["expected"]) for row in csv.DictReader(file)]
 
 
@@ -232,7 +232,7 @@ def test_order_of_rows_makes_no_difference(cells: list[object]) -> None:
 
 
 def test_real_budget_amounts_are_all_read() -> None:
-    file = Path(__file__).parents[2].parent / "shared/data/real/fy2565_budget_items.csv"
+    file = SHARED / "real/fy2565_budget_items.csv"
     if not file.exists():
         pytest.skip("the real budget items are not part of the project")
     raw = pd.read_csv(file, dtype=str)["AMOUNT"]

@@ -6,8 +6,10 @@ from datetime import date
 import pandas as pd
 
 from evallib.clean import assemble, read_submission
-from evallib.clean.identity import hashed, identify_projects, text_key
+from evallib.clean.identity import identify_projects
 from evallib.tables import contract
+from evallib.tables.ids import hashed
+from evallib.thai.keys import text_key
 
 FRAMES = (
     "inputs", "project_submissions", "projects", "project_duplicates", "project_progress",

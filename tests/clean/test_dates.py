@@ -2,7 +2,6 @@
 
 import csv
 import datetime as dt
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -22,11 +21,12 @@ from evallib.clean.dates import (
 )
 from evallib.i18n import ENGLISH_MONTHS, THAI_MONTHS, format_date
 from evallib.periods import FiscalPeriod
+from tests.paths import DATA
 
 ABBREVIATIONS = "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.".split()  # noqa: SIM905
 THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 
-with (Path(__file__).parent / "mess_cases.csv").open(encoding="utf-8", newline="") as file:
+with (DATA / "mess_cases.csv").open(encoding="utf-8", newline="") as file:
     MESS = [(row["kind"], row["raw"], row["expected"]) for row in csv.DictReader(file)]
 
 

@@ -3,7 +3,6 @@
 import csv
 import math
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,8 +20,9 @@ from evallib.clean.duplicates import merge_pairs, report_pairs
 from evallib.clean.title_cores import title_cores
 from evallib.demo import write_demo
 from evallib.tables import conform
+from tests.paths import DATA
 
-MESS = Path(__file__).with_name("mess_cases.csv").read_text(encoding="utf-8")
+MESS = (DATA / "mess_cases.csv").read_text(encoding="utf-8")
 CASES = {row["kind"]: row for row in csv.DictReader(MESS.splitlines())}
 
 

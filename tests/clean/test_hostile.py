@@ -12,6 +12,7 @@ from evallib.clean import child, read_submission
 from evallib.errors import RefusedFile
 from evallib.i18n import LANGUAGES
 from tests.clean.hostile import GOOD, HOSTILE, NAMES
+from tests.paths import ROOT
 
 SECONDS = 5.0
 SMALL = 1_000_000  # bytes: what larger ones may take longer for, they must be refused for earlier
@@ -120,7 +121,7 @@ def test_the_page_on_untrusted_files_states_the_limits_and_codes_as_they_are() -
     from evallib.clean.distinct import LONGEST
     from evallib.i18n import catalog
 
-    page = (Path(__file__).parents[2] / "docs" / "untrusted-files.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "untrusted-files.md").read_text(encoding="utf-8")
     assert {
         c for c in re.findall(r"`((?:read|refused|text)\.\w+)`", page) if c not in catalog()
     } == set()

@@ -1,7 +1,6 @@
 """Identifiers leave free text; the words of projects stay. All persons are invented."""
 
 import csv
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,18 +10,16 @@ from hypothesis import strategies as st
 from evallib.clean import identifiers
 from evallib.clean.identifiers import is_citizen_number, scrub_identifiers
 from evallib.clean.suspects import may_identify
-from evallib.clean.text import normalise_thai
+from evallib.thai.text import normalise_thai
+from tests.paths import DATA
 
 HIDDEN = "[ปกปิด]"
 THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
-DATA = Path(__file__).parents[2].parent / "shared/data"
 
-with (Path(__file__).parent / "mess_cases.csv").open(encoding="utf-8", newline="") as file:
+with (DATA / "mess_cases.csv").open(encoding="utf-8", newline="") as file:
     MESS = {row["kind"]: row["raw"] for row in csv.DictReader(file)}
 
-with (Path(__file__).parent / "sentences_with_identifiers.csv").open(
-    encoding="utf-8", newline=""
-) as file:
+with (DATA / "sentences_with_identifiers.csv").open(encoding="utf-8", newline="") as file:
     SENTENCES = list(csv.DictReader(file))
 
 

@@ -6,7 +6,6 @@ Where the case and the library disagree, the check says why.
 import csv
 import re
 from collections import Counter
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -14,8 +13,9 @@ import pytest
 from evallib import clean
 from evallib.agencies import resolve_agencies
 from evallib.periods import FiscalPeriod
+from tests.paths import DATA
 
-with (Path(__file__).parent / "mess_cases.csv").open(encoding="utf-8", newline="") as file:
+with (DATA / "mess_cases.csv").open(encoding="utf-8", newline="") as file:
     CASES = list(csv.DictReader(file))
 IDS = [f"{case['kind']}-{number}" for number, case in enumerate(CASES, 2)]
 # Held by tests/test_place_mess_cases.py, through evallib.places and evallib.agencies.
@@ -40,7 +40,7 @@ def text(raw: str, expected: str) -> None:
 
 
 def digits_in_text(raw: str, expected: str) -> None:
-    from evallib.clean.text import thai_digits_to_arabic
+    from evallib.thai.text import thai_digits_to_arabic
 
     if re.fullmatch("[๐-๙０-９,，]+", raw):
         assert clean.parse_baht(one(raw))[0].tolist() == [float(expected)]

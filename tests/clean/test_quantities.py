@@ -1,7 +1,6 @@
 """Percentages, counts and statuses."""
 
 import csv
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -15,9 +14,10 @@ from evallib.clean.quantities import (
     parse_status,
     split_target,
 )
-from evallib.reference.contracts import STATUSES
+from evallib.tables.cleaned import STATUSES
+from tests.paths import DATA
 
-with (Path(__file__).parent / "mess_cases.csv").open(encoding="utf-8", newline="") as file:
+with (DATA / "mess_cases.csv").open(encoding="utf-8", newline="") as file:
     MESS = [(row["kind"], row["raw"], row["expected"]) for row in csv.DictReader(file)]
 
 

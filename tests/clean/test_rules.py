@@ -2,7 +2,6 @@
 
 import csv
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,6 +18,7 @@ from evallib.clean.rules import OFFICE, check_rules, judge_projects, judge_regis
 from evallib.errors import NotFound, SchemaError
 from evallib.findings import Finding
 from evallib.i18n import catalog
+from tests.paths import ROOT
 
 RULES = {rule.code: rule for rule in read_rules()}
 SOUND = {
@@ -298,7 +298,7 @@ def test_a_broken_rule_is_refused_by_line_and_column(cells, column, tmp_path) ->
 
 
 def test_the_example_of_the_documentation_is_a_file_of_rules(tmp_path) -> None:
-    page = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
     file = tmp_path / "rules.csv"
     file.write_text(page.split("```csv\n")[1].split("```")[0], encoding="utf-8")
     assert [rule.code for rule in read_rules(file)] == [

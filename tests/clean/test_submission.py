@@ -6,15 +6,15 @@ import random
 import shutil
 import warnings
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from evallib.clean import read_submission
 from evallib.periods import FiscalPeriod
+from tests.paths import SHARED
 
-REAL = Path(__file__).parents[2].parent / "shared" / "data" / "real" / "fy2565_budget_items.csv"
+REAL = SHARED / "real" / "fy2565_budget_items.csv"
 
 
 @pytest.mark.parametrize("form", ["A", "B", "C", "D", "E"])

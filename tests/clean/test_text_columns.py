@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evallib.clean.grid import cell_text
-from evallib.clean.text import is_missing, normalise_thai
 from evallib.clean.text_columns import clean_texts, repair_all
-from tests.clean.reference_text import normalise
+from evallib.thai.text import is_missing, normalise_thai
+from tests.thai.reference_text import normalise
 
 LETTERS = st.one_of(
     st.sampled_from("กขนปอฤฦเแาำๅๆ\u0e31\u0e34\u0e35\u0e38\u0e47\u0e48\u0e49\u0e4c\u0e4d\u0e4e"),

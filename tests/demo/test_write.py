@@ -12,6 +12,7 @@ import pytest
 
 from evallib.demo import write_demo
 from evallib.errors import SchemaError
+from tests.paths import ROOT
 
 TINY = 0.02
 
@@ -38,7 +39,7 @@ def test_same_seed_same_bytes_under_any_hash_seed(tmp_path: Path) -> None:
         subprocess.run(
             [sys.executable, "-c", code, str(out)], check=True, timeout=120,
             env={**os.environ, "PYTHONHASHSEED": hash_seed, "TZ": f"UTC{hash_seed}"},
-            cwd=Path(__file__).parents[2],
+            cwd=ROOT,
         )  # fmt: skip
         digests.append(digest(out, out.with_name("raw_truth")))
     assert digests[0] == digests[1]

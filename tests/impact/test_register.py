@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import evallib.impact
 import evallib.needs
+from tests.paths import ROOT
 
-REGISTER = Path(__file__).parents[2] / "docs" / "methods.md"
+REGISTER = ROOT / "docs" / "methods.md"
 
 
 def test_every_estimator_has_a_row() -> None:

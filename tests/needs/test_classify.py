@@ -15,7 +15,7 @@ from evallib.needs.classifier import RIDGE, _ridge, topic_probabilities
 from evallib.needs.terms import find_terms
 from evallib.needs.topics import topic_codes
 from evallib.needs.words import cut_places, even_out
-from evallib.reference.contracts import SECTORS
+from evallib.tables.cleaned import SECTORS
 
 COLUMNS = ["sector_code", "confidence", "terms", "topic_code"]
 # Written for this test, without looking at what the table finds.

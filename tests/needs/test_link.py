@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evallib import tables
 from evallib.needs import link_projects, read_keywords
 from evallib.needs.candidates import Candidates, candidate_pairs, place_rows
 from evallib.needs.classifier import classifier
@@ -19,6 +18,7 @@ from evallib.needs.link import KEEP, beside_rivals, link_weights, probabilities
 from evallib.needs.link_features import FEATURES, _dots, compare, read_texts
 from evallib.needs.link_review import LinkReview
 from evallib.needs.rivals import PASSES, RIVALS, weigh_rivals
+from evallib.tables import contracts as tables
 
 NEED = {
     "need_id": "N1", "need_text_th": "น้ำประปาไม่ไหล นางสาวสมมุติเดือดร้อน",

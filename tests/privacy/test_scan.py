@@ -11,7 +11,7 @@ import pytest
 
 from evallib.errors import NotFound, RefusedFile
 from evallib.privacy import scan_file, scan_text
-from evallib.privacy.scan import is_national_id
+from evallib.thai.citizen_numbers import is_national_id
 
 IDENTIFIERS = {
     "national_id": [

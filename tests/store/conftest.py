@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evallib import tables
 from evallib.store import Store
 from evallib.store.columns import LARGEST_BAHT
+from evallib.tables import contracts as tables
 
 WORDS = ("โครงการ", "น้ำประปา", "ถนน คสล.", "ตำบลมั่นคง", '"quoted"', "a|b;c", "ปัตตานี", "ที่ ๓")
 CODE_DIGITS = {"province_code": 2, "amphoe_code": 4, "tambon_code": 6}

@@ -11,12 +11,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from evallib import tables
 from evallib.errors import EvallibError, NotFound
 from evallib.store import Store, rebuild
 from evallib.store.state import STATE_FILE, State, read_state, write_state
+from evallib.tables import contracts as tables
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 FILLED = ("inputs", "needs", "indicators", "findings")  # the first and the last among them
 REBUILT = [name for name, table in tables.tables().items() if not table.grown]
 Frames = dict[str, pd.DataFrame]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pandas as pd
 
 from evallib.store import Store
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 INGEST = {"run_id": "ingest-1", "as_of": "2022-06-24"}
 
 

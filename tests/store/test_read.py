@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evallib import tables
 from evallib.errors import SchemaError
 from evallib.periods import FiscalPeriod
 from evallib.store import Store
+from evallib.tables import contracts as tables
 
 
 def ids(frame: pd.DataFrame) -> list[str]:

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evallib import tables
 from evallib.errors import NotFound, SchemaError
 from evallib.store.columns import LARGEST_BAHT, content_hash, to_arrow, to_frame
+from evallib.tables import contracts as tables
 
 REBUILT = [name for name, table in tables.tables().items() if not table.grown]
 GROWN = [name for name, table in tables.tables().items() if table.grown]

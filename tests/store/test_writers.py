@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evallib import tables
 from evallib.errors import EvallibError, SchemaError
 from evallib.store import Store, delta, ledger
 from evallib.store.ledger import COMMIT, QUESTIONS, newest_answers
+from evallib.tables import contracts as tables
 
 DAY = date(2022, 6, 24)
 Answer = tuple[str, int, float]  # scope, event time, estimate

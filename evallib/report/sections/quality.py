@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evallib import __version__
 from evallib.clean import scrub_identifiers
 from evallib.findings import Finding
 from evallib.i18n import format_date, format_number
@@ -23,6 +22,7 @@ from evallib.report.document import (
 from evallib.report.sections.impact import Signal
 from evallib.report.sections.names import agency_names
 from evallib.report.sections.quality_scores import quality_score_blocks
+from evallib.version import __version__
 
 if TYPE_CHECKING:
     from evallib.report.evidence import Evidence

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evallib import tables
 from evallib.errors import NotFound, SchemaError
 from evallib.findings import Finding
+from evallib.tables import contracts as tables
 
 NAMES = list(tables.tables())
 

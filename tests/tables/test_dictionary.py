@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from evallib import tables
-from evallib.store.dictionary import data_dictionary
-
-ROOT = Path(__file__).resolve().parents[2]
+from evallib.tables import contracts as tables
+from evallib.tables.dictionary import data_dictionary
+from tests.paths import ROOT
 
 
 def test_the_data_dictionary_is_the_one_that_the_contracts_make() -> None:

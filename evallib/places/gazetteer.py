@@ -8,10 +8,10 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from evallib.places import names
+from evallib.places.codes import LEVELS, _area, name_of
 from evallib.places.parse import Names
 from evallib.places.place import MOST_CANDIDATES, WORTH_A_LOOK, Place, Reason, Used, nested
-from evallib.places.register import LEVELS, _area, name_of
-from evallib.places.words import fold, single
+from evallib.thai.keys import fold, single
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,7 +2,6 @@
 
 import csv
 import re
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evallib.clean.text import is_missing, normalise_thai, skeleton, thai_digits_to_arabic
 from evallib.i18n import catalog
+from evallib.thai.text import is_missing, normalise_thai, skeleton, thai_digits_to_arabic
+from tests.paths import DATA, ROOT
 
-with (Path(__file__).parent / "mess_cases.csv").open(encoding="utf-8", newline="") as file:
+with (DATA / "mess_cases.csv").open(encoding="utf-8", newline="") as file:
     MESS = [(row["kind"], row["raw"], row["expected"]) for row in csv.DictReader(file)]
 
 
@@ -133,7 +133,7 @@ def test_digits_of_each_script_are_one_number(number: int) -> None:
 
 def test_every_code_of_the_cell_readers_has_words_in_both_languages() -> None:
     rooms = "date|period|amount|percent|count|status|text|identifier"
-    sources = (Path(__file__).parents[2] / "evallib/clean").glob("*.py")
+    sources = (ROOT / "evallib/clean").rglob("*.py")
     written = " ".join(file.read_text(encoding="utf-8") for file in sorted(sources))
     codes = set(re.findall(rf'"((?:{rooms})\.[a-z_]+)"', written))
     codes |= {f"{subject}.{what}" for subject in ("percent", "count") for what in ("unreadable",)}

@@ -6,15 +6,15 @@ disagree, the check says why.
 
 import csv
 import re
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from evallib.agencies import resolve_agencies
 from evallib.places import find_villages, name_of, resolve_places
+from tests.paths import DATA
 
-with (Path(__file__).parent / "clean/mess_cases.csv").open(encoding="utf-8", newline="") as file:
+with (DATA / "mess_cases.csv").open(encoding="utf-8", newline="") as file:
     CASES = list(csv.DictReader(file))
 
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from evallib.clean.text import _INVISIBLE, _MARKS, _SHIFTED, _order_marks, _plain
+from evallib.thai.text import _INVISIBLE, _MARKS, _SHIFTED, _order_marks, _plain
 
 _REPAIRS = (
     (re.compile("เ(?=เ)(.)"), "แ"),

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evallib.clean import read_sheets
-from evallib.clean.decoding import decode, unmarked_utf16
 from evallib.errors import RefusedFile
+from evallib.thai.encodings import decode, unmarked_utf16
 from tests.clean.parts import as_cp874
 
 LINES = "ที่,ตำบล,ความต้องการของประชาชน\n1,ปัตตานี,ซ่อมถนน “สายบ้านบน”\n2,เขตเมือง,อินเทอร์เน็ต – เนต\n"

@@ -1,16 +1,14 @@
 """Places: the register, addresses as officials write them, and everything that is not a place."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
 from evallib.config import Settings
 from evallib.errors import NotFound, SchemaError
 from evallib.places import area, find_province, name_of, register, resolve_places
-from evallib.places.words import fold, skeleton
+from evallib.thai.keys import fold, skeleton
+from tests.paths import ROOT, SHARED
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 AMBIGUOUS = {
     "ละหาร": "940708;960402", "พร่อน": "950114;960203", "บาเจาะ": "950302;960301",
     "ตลิ่งชัน": "900314;950305", "สะกอม": "900304;900507",
@@ -106,7 +104,7 @@ def test_register_holds_the_country_and_the_area_is_290_tambons() -> None:
 
 
 def test_points_come_with_the_names_of_the_register() -> None:
-    source = Path(__file__).resolve().parents[1] / "evallib/reference/tambon_points.csv"
+    source = ROOT / "evallib/reference/tambon_points.csv"
     points = pd.read_csv(source, dtype="str")[["tambon_code", "tambon_th", "amphoe_th"]]
     points = points.sort_values("tambon_code", ignore_index=True)
     pd.testing.assert_frame_equal(points, area()[["tambon_code", "tambon_th", "amphoe_th"]])

@@ -9,7 +9,7 @@ import pandas as pd
 
 from evallib.config import Settings
 from evallib.errors import NotFound
-from evallib.places.words import skeleton
+from evallib.thai.keys import skeleton
 
 LEVELS = {2: "province", 4: "amphoe", 6: "tambon"}
 SUGGEST = 75  # similarity from which a name is worth proposing to the person who typed another

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Literal
 
+from evallib.thai.signs import THAI_DIGITS
+
 MissingKind = Literal["", "blank", "mark", "none", "unstated", "status", "formula"]
 
 # Fonts of the 1990s kept shifted copies of the marks in the private use area; each has one meaning.
@@ -23,7 +25,7 @@ _INVISIBLE = re.compile(
 )
 # Superscripts, fractions and circled numbers stay: 10² written as 102 would be another number.
 _HARMLESS_VARIANTS = ("<wide>", "<narrow>", "<noBreak>", "<font>")
-_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９", "0123456789" * 2)
+_DIGITS = str.maketrans(THAI_DIGITS + "０１２３４５６７８９", "0123456789" * 2)
 
 _VOWELS = "\u0e31\u0e34-\u0e3a\u0e47"  # above and below the line
 _TONES = "\u0e48-\u0e4c"  # tone marks and thanthakhat stand above the vowel

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evallib.reference.contracts import AS_OF, FISCAL_YEAR, KEY, RUN, SCOPED_QUARTER, Entry
+from evallib.tables.cleaned import AS_OF, FISCAL_YEAR, KEY, RUN, SCOPED_QUARTER, Entry
 
 RESULTS: dict[str, Entry] = {
     "effects": {

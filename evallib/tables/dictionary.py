@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evallib import tables
+from evallib.tables import contracts as tables
 
 KINDS = {
     "str": "ข้อความ / text",
@@ -14,9 +14,9 @@ KINDS = {
 }
 HEAD = """# พจนานุกรมข้อมูล / Data dictionary
 
-ตารางของฐานข้อมูลการประเมินผล สร้างจาก `evallib.tables` ห้ามแก้ด้วยมือ: `evallib.store.dictionary` เป็นผู้เขียน
+ตารางของฐานข้อมูลการประเมินผล สร้างจาก `evallib.tables` ห้ามแก้ด้วยมือ: `evallib.tables.dictionary` เป็นผู้เขียน
 The tables of the evaluation database, printed from `evallib.tables`. Do not edit by hand:
-`evallib.store.dictionary` writes this page.
+`evallib.tables.dictionary` writes this page.
 
 - เงินทุกช่องเป็นบาท ไม่ใช่ล้านบาท; วันที่เก็บเป็นคริสต์ศักราช แสดงเป็นพุทธศักราช; ปีงบประมาณเป็นพุทธศักราช
 - Money is in baht, never in million baht; dates are stored in the Common Era and shown in the

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from evallib.thai.signs import ARABIC_OF_THAI, INVISIBLE, MARKS
+from evallib.thai.text import normalise_thai, thai_digits_to_arabic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,14 +18,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 END = "\0"  # stands between texts that are folded as one; no text keeps it
-LOST = "ัิีึืฺุู็่้๊๋์ํ๎"  # vowels above and below, tone marks: what PDF text misplaces or loses
-_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _HYPHENS = "-\u2010\u2011\u2012\u2013\u2014\u2212"
-_DIGITS = dict(zip("๐๑๒๓๔๕๖๗๘๙", "0123456789", strict=True))
 _FOLD = str.maketrans(
-    dict.fromkeys(LOST + _INVISIBLE + _HYPHENS) | _DIGITS | {"ำ": "า", "ฎ": "ฏ", "\xa0": " "}
+    dict.fromkeys(MARKS + INVISIBLE + _HYPHENS) | ARABIC_OF_THAI | {"ำ": "า", "ฎ": "ฏ", "\xa0": " "}
 )
 _CID = re.compile(r"\(cid:\d+\)")
+_NOT_LETTERS = re.compile(r"[^0-9a-z\u0E01-\u0E4E]")
 _DROPPED = 0xFFFF  # no character, by the definition of Unicode
 
 
@@ -109,7 +110,19 @@ def written_as(text: str, key: str) -> list[str]:
     pieces = []
     for found in re.finditer(re.escape(key), letters):
         stop = places[found.end() - 1] + 1
-        while stop < len(text) and text[stop] in LOST:
+        while stop < len(text) and text[stop] in MARKS:
             stop += 1
         pieces.append(text[places[found.start()] : stop])
     return pieces
+
+
+@lru_cache(maxsize=65536)
+def text_key(text: str) -> str:
+    """Return letters and digits of a text, in one form, for comparing texts.
+
+    Examples
+    --------
+    >>> text_key("ขุดบ่อบาดาล หมู่ที่ ๓ (ใหม่)")
+    'ขุดบ่อบาดาลหมู่ที่3ใหม่'
+    """
+    return _NOT_LETTERS.sub("", thai_digits_to_arabic(normalise_thai(text)).lower())

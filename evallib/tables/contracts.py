@@ -10,9 +10,9 @@ import pandas as pd
 
 from evallib.errors import NotFound, SchemaError
 from evallib.findings import Finding
-from evallib.reference.contracts import CLEANED
-from evallib.reference.intake_contracts import INTAKE
-from evallib.reference.result_contracts import RESULTS
+from evallib.tables.cleaned import CLEANED
+from evallib.tables.intake import INTAKE
+from evallib.tables.results import RESULTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

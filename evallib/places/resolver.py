@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from evallib.places.lookup import ANYWHERE, Gazetteer, one_level
+from evallib.places.gazetteer import ANYWHERE, Gazetteer, one_level
 from evallib.places.parse import Address, Kind, Names, parse_address
 from evallib.places.place import NO_MATCH, Place
-from evallib.places.words import fold
+from evallib.thai.keys import fold
 
 Stated = str | None
 FINEST_FIRST: tuple[frozenset[Kind], ...] = (

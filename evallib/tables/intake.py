@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evallib.reference.contracts import AS_OF, FISCAL_YEAR, KEY, QUARTER
+from evallib.tables.cleaned import AS_OF, FISCAL_YEAR, KEY, QUARTER
 
 if TYPE_CHECKING:
-    from evallib.reference.contracts import Entry
+    from evallib.tables.cleaned import Entry
 
 _COUNT = {"nullable": False, "low": 0}
 _SHARE = {"low": 0, "high": 1}

@@ -1,0 +1,17 @@
+from .checks import PreTrend as PreTrend
+from .checks import check_pre_trends as check_pre_trends
+from .checks import pre_trend_test as pre_trend_test
+from .design import Design as Design
+from .did import estimate_did as estimate_did
+from .effect import Effect as Effect
+from .imputation import estimate_imputation as estimate_imputation
+from .multiple_testing import adjust_p_values as adjust_p_values
+from .power import PowerDesign as PowerDesign
+from .power import minimum_detectable_effect as minimum_detectable_effect
+from .staggered import estimate_staggered as estimate_staggered
+from .treatment import build_panel as build_panel
+from .treatment import find_cohorts as find_cohorts
+from .treatment import power_of_panel as power_of_panel
+from .twoway import estimate_twoway as estimate_twoway
+from .verdicts import Verdict as Verdict
+from .verdicts import verdict as verdict

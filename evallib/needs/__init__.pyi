@@ -1,0 +1,15 @@
+from .classify import classify_needs as classify_needs
+from .completeness import estimate_completeness as estimate_completeness
+from .curves import response_curves as response_curves
+from .indicators import alignment as alignment
+from .integration import agency_gaps as agency_gaps
+from .integration import agency_overlap as agency_overlap
+from .integration import project_captures as project_captures
+from .labels import read_labels as read_labels
+from .labels import read_statements as read_statements
+from .link import link_projects as link_projects
+from .link_review import read_link_review as read_link_review
+from .topics import read_keywords as read_keywords
+from .topics import read_sectors as read_sectors
+from .topics import read_topics as read_topics
+from .weights import weigh_needs as weigh_needs

@@ -1,0 +1,11 @@
+from .audit import audit_table as audit_table
+from .figures import release_counts as release_counts
+from .figures import release_means as release_means
+from .figures import release_shares as release_shares
+from .finished import scan_file as scan_file
+from .gate import Gate as Gate
+from .scan import scan_text as scan_text
+from .sensitive_text import SensitiveText as SensitiveText
+from .sensitive_text import conceal_text as conceal_text
+from .suppress import suppress_table as suppress_table
+from .suppressed import SuppressedTable as SuppressedTable

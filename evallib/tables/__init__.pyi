@@ -1,0 +1,11 @@
+from .contracts import CODE_PATTERNS as CODE_PATTERNS
+from .contracts import DTYPES as DTYPES
+from .contracts import Column as Column
+from .contracts import Kind as Kind
+from .contracts import Table as Table
+from .contracts import conform as conform
+from .contracts import contract as contract
+from .contracts import empty as empty
+from .contracts import schema as schema
+from .contracts import tables as tables
+from .dictionary import data_dictionary as data_dictionary
