@@ -1,6 +1,6 @@
 """Projects that two agencies report, found in synthetic submissions, beside rapidfuzz alone.
 
-``python benchmarks/duplicates.py learn`` learns the weights of ``evallib.clean.duplicate_evidence``
+``python benchmarks/duplicates.py learn`` learns the weights of ``evallib.register.likeness``
 again, from other seeds than the one that is measured here, and writes them to
 ``evallib/reference/duplicate_weights.csv``.
 """
@@ -34,9 +34,10 @@ WEIGHTS = Path(__file__).resolve().parents[1] / "evallib" / "reference" / "dupli
 
 def read_demo(seed: int, home: Path) -> pd.DataFrame:
     """Return one row a project and agency as intake made it, with the project that it truly is."""
-    from evallib.clean import assemble, read_submission
-    from evallib.clean.register import single_projects
+    from evallib.clean import read_submission
     from evallib.demo import write_demo
+    from evallib.register import assemble
+    from evallib.register.projects import single_projects
 
     report = write_demo(home / str(seed) / "raw", seed=seed)
     truth = pd.read_csv(report.truth / "submissions.csv")
@@ -75,8 +76,8 @@ def withhold(projects: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 
 def judged_pairs(projects: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     """Return the evidence of every candidate pair and whether it is one project."""
-    from evallib.clean.duplicate_evidence import compare_pairs
-    from evallib.clean.duplicate_pairs import candidate_pairs
+    from evallib.register.likeness import compare_pairs
+    from evallib.register.pairs import candidate_pairs
 
     pairs = candidate_pairs(projects)
     evidence = compare_pairs(projects, pairs.first, pairs.second)
@@ -106,7 +107,7 @@ def fit(evidence: pd.DataFrame, one: np.ndarray) -> np.ndarray:
 
 def learn(home: Path) -> pd.DataFrame:
     """Return the table of weights."""
-    from evallib.clean.duplicate_evidence import FIELDS
+    from evallib.register.likeness import FIELDS
 
     seen = []
     for seed in LEARNT_ON:
@@ -149,7 +150,7 @@ def held_against_truth(projects: pd.DataFrame, said: set[tuple[int, int]]) -> tu
 
 def merged_pairs(projects: pd.DataFrame) -> set[tuple[int, int]]:
     """Return every pair of positions that one project of the register stands for."""
-    from evallib.clean.duplicates import find_duplicates, merge_pairs
+    from evallib.register.duplicates import find_duplicates, merge_pairs
 
     merged = merge_pairs(find_duplicates(projects), projects)
     groups = projects["project_uid"].map(lambda uid: merged.get(uid, uid))
@@ -159,7 +160,7 @@ def merged_pairs(projects: pd.DataFrame) -> set[tuple[int, int]]:
 
 def brier(projects: pd.DataFrame) -> tuple[float, int]:
     """Return the mean squared error of the probability, and how many pairs it is over."""
-    from evallib.clean.duplicate_evidence import probability_of
+    from evallib.register.likeness import probability_of
 
     evidence, one = judged_pairs(projects)
     return float(((probability_of(evidence) - one) ** 2).mean()), len(one)
@@ -177,7 +178,7 @@ def seconds(task, *given: object) -> float:
 
 def measure(home: Path) -> None:
     """Print one Markdown section."""
-    from evallib.clean.duplicates import find_duplicates
+    from evallib.register.duplicates import find_duplicates
 
     projects = read_demo(SEED, home)
     copies = [

@@ -1,9 +1,9 @@
 """Hostile files through the public door, beside calamine's bare read of the workbooks among them.
 
-The files are those of ``tests/clean/hostile.py``. What is timed is ``read_submission``, the start
-of a new reader child after one that ended within it. Calamine reads each workbook in a process of
-its own with the same limit of memory, so that what ends the process is counted and ends nothing
-else.
+The files are those of ``tests/clean/files/hostile.py``. What is timed is ``read_submission``, the
+start of a new reader child after one that ended within it. Calamine reads each workbook in a
+process of its own with the same limit of memory, so that what ends the process is counted and ends
+nothing else.
 """
 
 from __future__ import annotations
@@ -79,11 +79,11 @@ def bare(files: dict[str, tuple[bytes, str]], home: Path) -> Counter[str]:
 
 def main() -> None:
     """Print one Markdown section."""
-    from evallib.clean.child import close
-    from tests.clean.hostile_binaries import BINARIES
-    from tests.clean.hostile_ods import SHEETS
-    from tests.clean.hostile_texts import TEXTS
-    from tests.clean.hostile_workbooks import WORKBOOKS
+    from evallib.clean.files.child import close
+    from tests.clean.files.hostile_binaries import BINARIES
+    from tests.clean.files.hostile_ods import SHEETS
+    from tests.clean.files.hostile_texts import TEXTS
+    from tests.clean.files.hostile_workbooks import WORKBOOKS
 
     groups = {
         "xlsx": WORKBOOKS, "ods": SHEETS, "xls, xlsb, no tables": BINARIES,

@@ -33,7 +33,7 @@ def column() -> pd.Series:
 
 def score() -> tuple[int, int, int, int]:
     """Return sentences with identifiers, those that kept one, harmless ones, those touched."""
-    from evallib.clean.identifiers import scrub_identifiers
+    from evallib.clean.persons.scrub_texts import scrub_identifiers
     from evallib.thai.text import normalise_thai
 
     with SENTENCES.open(encoding="utf-8", newline="") as file:
@@ -55,7 +55,7 @@ def score() -> tuple[int, int, int, int]:
 
 def main() -> None:
     """Print one Markdown section."""
-    from evallib.clean import identifiers
+    from evallib.clean.persons import scrub_texts as identifiers
 
     texts = column()
     some = texts.iloc[::PLAIN_SHARE].tolist()

@@ -72,8 +72,8 @@ def show_rest(measured) -> None:
 
 def main() -> None:
     """Print one Markdown section."""
-    from evallib.clean import assemble
     from evallib.demo import write_demo
+    from evallib.register import assemble
     from tests.clean.demo_truth import measure
 
     with tempfile.TemporaryDirectory() as home:

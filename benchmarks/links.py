@@ -30,8 +30,9 @@ WEIGHTS = Path(__file__).resolve().parents[1] / "evallib" / "reference" / "link_
 
 def read_demo(seed: int, home: Path) -> tuple[pd.DataFrame, pd.DataFrame, set[tuple[str, str]]]:
     """Return needs and projects as intake made them, and the pairs that belong together."""
-    from evallib.clean import assemble, read_submission
+    from evallib.clean import read_submission
     from evallib.demo import write_demo
+    from evallib.register import assemble
 
     report = write_demo(home / str(seed) / "raw", seed=seed)
     files = sorted(p for p in report.folder.rglob("*") if p.is_file() and p.suffix != ".txt")
@@ -43,7 +44,7 @@ def read_demo(seed: int, home: Path) -> tuple[pd.DataFrame, pd.DataFrame, set[tu
 
 def true_pairs(truth: Path, sent: list, frames: dict[str, pd.DataFrame]) -> set[tuple[str, str]]:
     """Return pairs of ``need_id`` and ``project_uid`` of a need and a project made to answer it."""
-    from evallib.clean.intake import identify_needs
+    from evallib.register.assembly import identify_needs
 
     stated = identify_needs(pd.concat([s.frames["needs"] for s in sent if "needs" in s.frames]))
     known = pd.read_csv(truth / "needs.csv")

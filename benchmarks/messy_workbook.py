@@ -186,7 +186,7 @@ def memory_of(path: Path) -> str:
 import resource, sys
 from pathlib import Path
 from evallib.clean import read_submission
-from evallib.clean.child import close
+from evallib.clean.files.child import close
 read_submission(Path(sys.argv[1]), raw=Path(sys.argv[1]).parent)
 close()
 peaks = [resource.getrusage(who).ru_maxrss / 1024 for who in (0, -1)]

@@ -9,6 +9,7 @@ from . import needs as needs
 from . import periods as periods
 from . import places as places
 from . import privacy as privacy
+from . import register as register
 from . import report as report
 from . import runner as runner
 from . import store as store

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import xlsxwriter
 
-from tests.clean.binary_parts import xls, xlsb_parts, xlsb_sheet
+from tests.clean.files.binary_parts import xls, xlsb_parts, xlsb_sheet
 
 HEAD = ["ที่", "ชื่อโครงการ/กิจกรรม", "ตำบล", "อำเภอ", "จังหวัด", "งบประมาณ (บาท)", "วันเริ่มต้น", "สถานะ"]
 TITLES = ["แบบรายงาน ปีงบประมาณ พ.ศ. 2565 ไตรมาสที่ 3", "ข้อมูล ณ วันที่ 24 มิถุนายน 2565"]

@@ -12,12 +12,13 @@ from unittest.mock import patch
 import pandas as pd
 
 from evallib import clean
-from evallib.clean import read, submission
-from evallib.clean.child import read_in_child
-from evallib.clean.formats import read_grids
-from evallib.clean.html import read_html
-from evallib.clean.sniff import MAX_COLUMNS, MAX_ROWS
-from evallib.clean.wire import pack, unpack
+from evallib.clean import submission
+from evallib.clean.files.child import read_in_child
+from evallib.clean.files.html import read_html
+from evallib.clean.files.packing import pack, unpack
+from evallib.clean.files.readers import read_grids
+from evallib.clean.files.sniff import MAX_COLUMNS, MAX_ROWS
+from evallib.clean.sheets import sheet as read
 from evallib.errors import RefusedFile
 from evallib.i18n import LANGUAGES, catalog
 from evallib.periods import FiscalPeriod
@@ -26,7 +27,7 @@ from evallib.thai.text import is_missing, normalise_thai
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from evallib.clean.grid import Grid
+    from evallib.clean.files.grid import Grid
     from evallib.findings import Finding
 
 HOME = Path(tempfile.mkdtemp(prefix="fuzz"))

@@ -27,7 +27,7 @@ PARTS = {"needed", "found", "do"}
 
 def rule_codes() -> list[str]:
     """Return the codes of the rules, whose words stand beside them; that each is used is held in
-    ``tests/clean/test_rules.py``, which breaks every rule once."""
+    ``tests/clean/rules/test_rules.py``, which breaks every rule once."""
     file = PACKAGE / "reference" / "rules.csv"
     return [row["rule"] for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines())]
 

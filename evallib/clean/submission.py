@@ -9,21 +9,20 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evallib.clean.admission import admit_sheets
-from evallib.clean.budget_items import bill_context, read_budget_items
-from evallib.clean.child import read_in_child
-from evallib.clean.context import Context, folder_period, read_context
-from evallib.clean.correction_answers import Answer, is_correction_workbook, read_answers
-from evallib.clean.correction_replay import correct_cells
-from evallib.clean.councils import read_council_report
-from evallib.clean.headings import SubmissionKind, is_heading, recognise_kind
-from evallib.clean.indicators import read_indicators
-from evallib.clean.needs_lists import read_needs
-from evallib.clean.processor_limit import processor_limit
-from evallib.clean.projects import read_projects
-from evallib.clean.read import Sheet, sheets_of
-from evallib.clean.scrub import conceal_name, scrub_rows
-from evallib.clean.survey import read_survey
+from evallib.clean.corrections.answers import Answer, is_correction_workbook, read_answers
+from evallib.clean.corrections.cells import correct_cells
+from evallib.clean.files.time_limit import processor_limit
+from evallib.clean.kinds.budget_items import bill_context, read_budget_items
+from evallib.clean.kinds.councils import read_council_report
+from evallib.clean.kinds.indicators import read_indicators
+from evallib.clean.kinds.needs import read_needs
+from evallib.clean.kinds.projects import read_projects
+from evallib.clean.kinds.survey import read_survey
+from evallib.clean.persons.forbidden import admit_sheets
+from evallib.clean.persons.scrub_frames import conceal_name, scrub_rows
+from evallib.clean.sheets.headings import SubmissionKind, is_heading, recognise_kind
+from evallib.clean.sheets.sheet import Sheet, open_file, sheets_of
+from evallib.clean.sheets.title_rows import Context, folder_period, read_context
 from evallib.errors import RefusedFile
 from evallib.findings import Finding
 
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from evallib.clean.grid import Grid
+    from evallib.clean.files.grid import Grid
     from evallib.periods import FiscalPeriod
 
 _TABLES = {
@@ -152,7 +151,7 @@ def read_submission(
     file = conceal_name(file, sha256)  # a name that names a person would reach every table
     empty = Submission(file=file, sha256=sha256, bytes=path.stat().st_size)
     try:
-        grids, noticed = read_in_child(path)
+        grids, noticed = open_file(path)
         with processor_limit(sum(map(len, grids))):
             if is_correction_workbook(grids):
                 return _answered(empty, grids)

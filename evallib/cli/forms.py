@@ -43,7 +43,10 @@ def template(
       evallib template
       evallib template projects progress --out forms --province ยะลา --period 2565-Q3
     """
-    from evallib.clean.templates import TITLES, make_template  # brings the workbook writer
+    from evallib.clean.forms.templates import (  # brings the workbook writer
+        TITLES,
+        make_template,
+    )
     from evallib.periods import FiscalPeriod
     from evallib.runner.publish import write_whole
 

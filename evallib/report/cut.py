@@ -76,7 +76,7 @@ class Cut:
 
     def register(self) -> pd.DataFrame:
         """Return the register of the whole area as it was known, until this fiscal year."""
-        from evallib.clean import known_projects  # brings the readers
+        from evallib.register import known_projects  # brings the readers
 
         known = known_projects(
             self.read("project_submissions"), self.store.read("projects"), pd.Timestamp(self.as_of)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from evallib.clean.correction_answers import Answer
-    from evallib.clean.correction_items import Returned
+    from evallib.clean.corrections.answers import Answer
+    from evallib.clean.corrections.items import Returned
     from evallib.clean.submission import Submission
     from evallib.config import Settings
     from evallib.findings import Finding
@@ -64,7 +64,7 @@ def replay(
     findings : list of Finding
     """
     from evallib.clean import read_submission
-    from evallib.clean.correction_replay import replay_corrections
+    from evallib.clean.replay import replay_corrections
 
     def read(file: Path, answers: tuple[Answer, ...]) -> Submission:
         return read_submission(file, raw=settings.raw, answers=answers)
@@ -202,8 +202,8 @@ def _collect_some(
     tasks: Iterable[tuple[str, str, tuple[Finding, ...], Path | None]],
 ) -> list[tuple[Returned, bool]]:
     """Return what goes back about each file, and whether reading it ran out of time."""
-    from evallib.clean.correction_items import collect_items  # brings the readers
-    from evallib.clean.read import Sheet, read_sheets
+    from evallib.clean.corrections.items import collect_items  # brings the readers
+    from evallib.clean.sheets.sheet import Sheet, read_sheets
     from evallib.errors import RefusedFile
 
     returned = []
@@ -264,8 +264,8 @@ def _write_all(
     progress: Progress | None,
 ) -> dict[str, bytes]:  # fmt: skip
     """Return path below the folder of sheets -> workbook."""
-    from evallib.clean.correction_sheets import Addressee, make_correction_workbook
-    from evallib.clean.form_choices import read_choices
+    from evallib.clean.corrections.outgoing import Addressee, make_correction_workbook
+    from evallib.clean.forms.choices import read_choices
 
     choices = read_choices(settings)
     contents: dict[str, bytes] = {}

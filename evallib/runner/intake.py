@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from evallib.clean import Review, Submission
-    from evallib.clean.rules import Rule
+    from evallib.clean import Submission
+    from evallib.clean.rules.judge import Rule
     from evallib.findings import Finding
     from evallib.needs.link_review import LinkReview
+    from evallib.register import Review
 
 Progress = Callable[[str, int, int], None]
 LEDGER = "_ingest.json"
@@ -214,9 +215,9 @@ def _remember(
     log: pd.DataFrame, replayed: list[Finding], run_id: str, progress: Progress | None,
 ) -> tuple[IngestReport, dict[str, pd.DataFrame]]:  # fmt: skip
     """Assemble, classify, link and store; return the account of it and the tables."""
-    from evallib.clean import assemble
-    from evallib.clean.quality import score_quality
-    from evallib.clean.rules import judge_projects
+    from evallib.clean.rules.judge import judge_projects
+    from evallib.register import assemble
+    from evallib.register.quality import score_quality
     from evallib.store import Store
 
     _tell(progress, "assemble", 0, 3)
@@ -255,7 +256,7 @@ def _remember(
 
 def _office_rules(settings: Settings) -> tuple[Rule, ...]:
     """Return the rules of the office; only a file that the settings name must be there."""
-    from evallib.clean.rules import read_rules  # only a real ingest needs the rules
+    from evallib.clean.rules.judge import read_rules  # only a real ingest needs the rules
 
     if settings.rules == Settings().rules and not settings.rules.is_file():
         return ()

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from evallib.clean import Review
     from evallib.config import Settings
+    from evallib.register import Review
 
 
 def review_file(settings: Settings) -> Path:
@@ -26,8 +26,8 @@ def read_decisions(settings: Settings) -> Review:
 
     A broken file must not undo what was decided before: the last ingest kept it.
     """
-    from evallib.clean import read_review  # brings the cleaning; `status` needs none of it
-    from evallib.clean.duplicate_decisions import review_of_table
+    from evallib.register import read_review  # brings the cleaning; `status` needs none of it
+    from evallib.register.review import review_of_table
     from evallib.store import Store
 
     file = review_file(settings)
@@ -63,7 +63,7 @@ def write_decisions(settings: Settings, table: pd.DataFrame) -> bool:
     EvallibError
         Another program holds the file open.
     """
-    from evallib.clean import write_review
+    from evallib.register import write_review
     from evallib.runner.publish import write_whole  # brings the reports' side
 
     file, review = review_file(settings), read_decisions(settings)

@@ -14,6 +14,11 @@ SECTORS = (
 STATUSES = (
     "planned", "approved", "ongoing", "completed", "delayed", "suspended", "cancelled",
 )  # fmt: skip
+PLANS = (
+    "แผนบูรณาการ จชต.", "แผนพัฒนาจังหวัด", "แผนกลุ่มจังหวัด", "งบปกติ (function)", "แผน อปท.",
+    "งบกลาง", "ศอ.บต.ตำบล", "อื่นๆ",
+)  # fmt: skip
+
 INDICATOR_SOURCES = ("จปฐ", "กชช.2ค", "TPMAP", "สสจ.", "ศธจ.", "VIIRS", "GFMIS", "สำรวจ")
 
 FISCAL_YEAR = ("fiscal_year", "int", "ปีงบประมาณ (พ.ศ.)", "fiscal year (BE)",

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from evallib.clean import Intake, Submission
+from evallib.clean import Submission
+from evallib.register import Intake
 from tests.clean.demo_defects import PLACE, Judge, find_false
 
 

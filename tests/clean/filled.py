@@ -7,7 +7,7 @@ from io import BytesIO
 
 from lxml import etree
 
-from evallib.clean.hidden import column_letters
+from evallib.clean.sheets.hidden import column_letters
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"

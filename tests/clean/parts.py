@@ -3,7 +3,7 @@
 import zipfile
 from pathlib import Path
 
-from evallib.clean.hidden import column_letters
+from evallib.clean.sheets.hidden import column_letters
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -5,7 +5,8 @@ import re
 import pandas as pd
 import pytest
 
-from evallib.clean import assemble, read_submission
+from evallib.clean import read_submission
+from evallib.register import assemble
 from tests.clean.demo_truth import Measured, measure
 
 pytestmark = pytest.mark.slow

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 
-from evallib.clean import duplicates as intake
 from evallib.needs.duplication import MERGED_FROM, duplicated_budget, overlapping_budget
+from evallib.register import duplicates as intake
 from tests.needs.small_case import SCOPES, T1, T2, T3, at, cases, make_case
 
 

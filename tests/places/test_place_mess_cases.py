@@ -1,6 +1,6 @@
 """Every collected case of places and agencies, through public functions.
 
-The other kinds are held by ``tests/clean/test_mess_cases.py``. Where a case and the library
+The other kinds are held by ``tests/clean/values/test_mess_cases.py``. Where a case and the library
 disagree, the check says why.
 """
 

@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.places.test_places import NO_PLACE, WRITTEN_TO_CANDIDATES, WRITTEN_TO_CODE, resolve
 
 from evallib.places import address_of, area, find_villages, resolve_places
 from evallib.places.parse import parse_address, parse_addresses
 from evallib.thai.keys import END, fold, fold_all
+from tests.places.test_places import NO_PLACE, WRITTEN_TO_CANDIDATES, WRITTEN_TO_CODE, resolve
 
 TEXTS = [*WRITTEN_TO_CODE, *WRITTEN_TO_CANDIDATES, *NO_PLACE]
 AREA_CODES = area()["tambon_code"].tolist()

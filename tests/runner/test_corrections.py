@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from evallib.clean.child import read_in_child
-from evallib.clean.correction_sheets import COVER, ITEMS
-from evallib.clean.forms import read_mark
+from evallib.clean.corrections.outgoing import COVER, ITEMS
+from evallib.clean.files.child import read_in_child
+from evallib.clean.forms.form import read_mark
 from evallib.demo import write_demo
 from evallib.runner.corrections import corrections_folder, write_again
 from evallib.runner.intake import ingest

@@ -134,7 +134,7 @@ def starved(monkeypatch) -> dict[str, int]:
     from evallib.clean import submission
 
     left: dict[str, int] = {}
-    readers = submission.read_in_child
+    readers = submission.open_file
 
     def reader(path: Path):
         if left.get(path.name, 0) > 0:
@@ -142,7 +142,7 @@ def starved(monkeypatch) -> dict[str, int]:
             raise RefusedFile("read.out_of_time", found="2 s")
         return readers(path)
 
-    monkeypatch.setattr(submission, "read_in_child", reader)
+    monkeypatch.setattr(submission, "open_file", reader)
     return left
 
 

@@ -73,7 +73,7 @@ def ledger_by_sector(evidence: Evidence) -> pd.DataFrame:
     """Return the ledger of the projects in scope by sector, in baht, with a total row."""
     import pandas as pd
 
-    from evallib.clean import sector_ledger  # brings the cleaning
+    from evallib.register import sector_ledger  # brings the cleaning
 
     e, day = evidence, evidence.as_of.isoformat()
     rows, parts = (e.store.read(name, as_of=day)

@@ -35,7 +35,7 @@ def ledger_by_agency(evidence: Evidence) -> pd.DataFrame:
 
     Columns of the contract ``baht_ledger`` and ``agency``.
     """
-    from evallib.clean import baht_ledger  # brings the cleaning
+    from evallib.register import baht_ledger  # brings the cleaning
 
     day = evidence.as_of.isoformat()
     rows, parts = (evidence.store.read(name, as_of=day)
@@ -52,7 +52,7 @@ def budget_ledger(evidence: Evidence) -> dict[str, float]:
     A project that its agency sends again each quarter is reported once here; counted twice is what
     another agency reports too, or what is part of a lump budget.
     """
-    from evallib.clean import total_ledger  # brings the cleaning
+    from evallib.register import total_ledger  # brings the cleaning
 
     total = total_ledger(ledger_by_agency(evidence)).sum()
     doubled = float(total["duplicated"] + total["contained"])

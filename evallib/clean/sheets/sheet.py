@@ -1,0 +1,167 @@
+"""Read submitted files into sheets: a frame below a flattened header, and the titles above it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from evallib.clean.files.child import read_in_child
+from evallib.clean.sheets.body import Body, read_body
+from evallib.clean.sheets.filled_forms import find_form_header, without_our_pages
+from evallib.clean.sheets.headers import Header, find_header
+from evallib.clean.sheets.hidden import heed_marks
+from evallib.errors import RefusedFile
+from evallib.findings import Finding
+
+if TYPE_CHECKING:
+    from evallib.clean.files.grid import Grid
+
+SECTION = "section"
+_NAMED_ROWS = 8  # row numbers that a finding lists
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of a submitted file.
+
+    Parameters
+    ----------
+    source : str
+        The file, as findings name it.
+    name : str
+        Name of the sheet; empty for files that hold only one table.
+    titles : tuple of str
+        Text above the header, one for each row.
+    frame : pandas.DataFrame, shape (n, k)
+        Data rows of dtype object under flattened headings (``"parent | child"``); the index is the
+        row number in the sheet, from 1. A column ``section`` stands last when the sheet has
+        section rows.
+    findings : tuple of Finding
+        What was left out and what does not add up; ``where`` is
+        ``<source> | <sheet> | <row> | <column>``.
+    places : tuple of int
+        Column of the sheet, from 0, that each column of ``frame`` but ``section`` stands in.
+    """
+
+    source: str
+    name: str
+    titles: tuple[str, ...]
+    frame: pd.DataFrame
+    findings: tuple[Finding, ...]
+    places: tuple[int, ...] = ()
+
+
+def read_sheets(path: str | Path, *, source: str | None = None) -> list[Sheet]:
+    r"""Read every table of a file, whatever its extension says.
+
+    Parameters
+    ----------
+    path : path
+        Workbook (xlsx, xls, xlsb, ods), HTML table or delimited text.
+    source : str, optional
+        Name of the file in findings; its own name by default.
+
+    Returns
+    -------
+    list of Sheet
+        In the order of the file; sheets without a table are left out with a finding on the first.
+
+    Raises
+    ------
+    RefusedFile
+        The file is empty, damaged, protected by a password, larger than the limits, or no table.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "needs.csv"
+    >>> _ = file.write_text("ลำดับที่,ตำบล,ความต้องการ\n1,ตาชี,ถนน\n", encoding="cp874")
+    >>> read_sheets(file)[0].frame.loc[2].tolist()
+    ['1', 'ตาชี', 'ถนน']
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise RefusedFile("read.no_file", found=file.name)
+    grids, findings = open_file(file)
+    return sheets_of(grids, findings, source if source is not None else file.name)
+
+
+def open_file(path: Path) -> tuple[list[Grid], list[Finding]]:
+    """Return the cells of a file as its sender saw them, and what was noticed on the way.
+
+    Raises
+    ------
+    RefusedFile
+        The file is empty, damaged, protected by a password, larger than the limits, or no table.
+    """
+    grids, noticed = read_in_child(path)
+    shown, hidden = heed_marks(grids)
+    return shown, [*noticed, *hidden]
+
+
+def sheets_of(grids: list[Grid], findings: list[Finding], name: str) -> list[Sheet]:
+    """Return the tables of a file whose cells were read; ``name`` is the file in findings.
+
+    Raises
+    ------
+    RefusedFile
+        None of the sheets holds a table.
+    """
+    sheets: list[Sheet] = []
+    floating: tuple[str, ...] = ()  # texts of tables that hold only titles
+    for grid in without_our_pages(grids):
+        header = find_form_header(grid) or find_header(grid)
+        if header is None:
+            floating += _all_text(grid)
+            findings += _no_header(grid)
+            continue
+        sheet = _to_sheet(grid, header, name)
+        sheets.append(replace(sheet, titles=floating + sheet.titles))
+    if not sheets:
+        raise RefusedFile("read.no_header", found=name)
+    placed = [replace(f, where=f"{name} | {f.where} |  | ") for f in findings]
+    sheets[0] = replace(sheets[0], findings=(*placed, *sheets[0].findings))
+    return sheets
+
+
+def _to_sheet(grid: Grid, header: Header, source: str) -> Sheet:
+    body = read_body(grid, header)
+    held = [
+        c
+        for c, (parts, column) in enumerate(zip(header.parts, body.columns, strict=True))
+        if parts or (column.codes[body.rows] >= 0).any()
+    ]
+    cells = {header.columns[c]: body.columns[c].take(body.rows) for c in held}
+    if any(body.sections):
+        cells[SECTION] = body.sections
+    frame = pd.DataFrame(cells, index=body.rows + 1, dtype="object")
+    findings = _findings(body, header, f"{source} | {grid.name}")
+    return Sheet(source, grid.name, header.titles, frame, findings, tuple(held))
+
+
+def _findings(body: Body, header: Header, place: str) -> tuple[Finding, ...]:
+    """Return one counting finding for each kind of row left out, and what is odd in the sheet."""
+    counts = [
+        Finding(code, "info", f"{place} |  | ", _count(numbers))
+        for code, numbers in sorted(body.dropped.items())
+    ]
+    odd = [replace(f, where=f"{place} | {f.where}") for f in (*header.findings, *body.findings)]
+    return (*counts, *odd)
+
+
+def _count(numbers: list[int]) -> str:
+    listed = ", ".join(map(str, numbers[:_NAMED_ROWS]))
+    return f"{len(numbers)} ({listed}{', …' if len(numbers) > _NAMED_ROWS else ''})"
+
+
+def _all_text(grid: Grid) -> tuple[str, ...]:
+    rows = (" ".join(str(cell) for cell in row if cell is not None) for row in grid.head(60))
+    return tuple(text for text in rows if text)
+
+
+def _no_header(grid: Grid) -> list[Finding]:
+    filled = sum(any(cell is not None for cell in row) for row in grid.rows)
+    return [Finding("header.not_found", "warning", grid.name, str(filled))] if filled else []

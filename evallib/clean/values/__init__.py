@@ -1,0 +1,1 @@
+"""Cells to values: dates, money, counts, measures, states; one parser a file."""

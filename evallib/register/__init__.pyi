@@ -1,0 +1,11 @@
+from .assembly import Intake as Intake
+from .assembly import assemble as assemble
+from .duplicates import find_duplicates as find_duplicates
+from .ledger import baht_ledger as baht_ledger
+from .ledger import sector_ledger as sector_ledger
+from .ledger import total_ledger as total_ledger
+from .lump_budgets import find_parts as find_parts
+from .projects import known_projects as known_projects
+from .review import Review as Review
+from .review import read_review as read_review
+from .review import write_review as write_review

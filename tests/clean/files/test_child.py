@@ -1,0 +1,176 @@
+"""Foreign files are opened in a child with limits; whatever happens to it, the run goes on."""
+
+import os
+import signal
+import sys
+from datetime import date, datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evallib.clean import read_sheets
+from evallib.clean.files import child
+from evallib.clean.files.grid import Grid
+from evallib.clean.files.packing import pack, unpack
+from evallib.errors import RefusedFile
+from evallib.findings import Finding
+
+CELLS = st.one_of(
+    st.none(),
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8),
+    st.floats(allow_nan=False),
+    st.integers(-(10**12), 10**12),
+    st.dates(),
+    st.datetimes(),
+)
+
+
+@pytest.fixture
+def needs(tmp_path: Path) -> Path:
+    file = tmp_path / "needs.csv"
+    file.write_text("ลำดับที่,ตำบล,ความต้องการ\n1,ตาชี,ถนน\n", encoding="utf-8")
+    return file
+
+
+def same_kind(a: object, b: object) -> bool:
+    return (
+        a == b and (isinstance(a, str) == isinstance(b, str)) and type(a) in (type(b), int, float)
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=8))
+def test_cells_survive_the_way_out_of_the_child(rows) -> None:
+    finding = Finding("read.hidden_sheet", "info", "แผ่น 2", "x")
+    grids, findings = unpack(pack([Grid("แผ่น", rows, ((0, 0, 1, 2),))], [finding]))
+
+    assert findings == [finding]
+    assert grids[0].name == "แผ่น"
+    assert grids[0].spans == ((0, 0, 1, 2),)
+    assert len(grids[0]) == len(rows)
+    for sent, got in zip(rows, grids[0].rows, strict=True):
+        assert all(map(same_kind, sent, got))
+
+
+def test_dates_numbers_and_texts_of_one_column_keep_their_kinds() -> None:
+    cells = ["12", 12.5, date(2022, 6, 24), datetime(2022, 6, 24, 9, 30), 7, None]
+    grids, _ = unpack(pack([Grid("", [[cell] for cell in cells])], []))
+    assert [(type(row[0]), row[0]) for row in grids[0].rows] == [(type(c), c) for c in cells]
+
+
+def test_half_characters_do_not_stop_the_answer() -> None:
+    grids, _ = unpack(pack([Grid("", [["ก\ud800"], ["ข"]])], []))
+    assert grids[0].rows == [("ก?",), ("ข",)]
+
+
+@pytest.mark.parametrize(
+    "parts", [[b""], [b"[]"], [b'{"sheets": [["", 2, []]], "findings": []}', b"x"]]
+)
+def test_an_answer_that_is_none_is_refused(parts) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        unpack(parts)
+
+
+def test_a_child_that_dies_costs_one_file(needs: Path) -> None:
+    read_sheets(needs)
+    first = child._children[0].process
+    os.kill(first.pid, signal.SIGSTOP)  # it cannot answer any more
+    os.kill(first.pid, signal.SIGKILL)
+    first.wait()
+    assert read_sheets(needs)[0].frame.shape == (1, 3)  # a dead child is noticed before the order
+
+    second = child._children[0].process
+    os.kill(second.pid, signal.SIGSTOP)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(child, "LOOK", 0.01)
+        patch.setattr(child, "STILL", 0.1)
+        with pytest.raises(RefusedFile) as caught:
+            read_sheets(needs)
+    assert caught.value.code == "read.out_of_time"
+    assert second.poll() is not None  # ended, not left behind
+    assert read_sheets(needs)[0].frame.shape == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("sign", "code"), [("SIGXCPU", "read.out_of_time"), ("SIGSEGV", "read.beyond_limits")]
+)
+def test_time_used_up_is_told_from_a_reader_that_ended(
+    sign, code, needs: Path, monkeypatch
+) -> None:
+    def end(running, order: bytes) -> None:
+        os.kill(running.process.pid, getattr(signal, sign))
+
+    monkeypatch.setattr(child, "_send", end)
+    with pytest.raises(RefusedFile) as caught:
+        read_sheets(needs)
+    assert caught.value.code == code
+
+
+def test_a_child_that_works_beyond_its_time_is_ended_by_the_parent_too(
+    needs: Path, monkeypatch
+) -> None:
+    read_sheets(needs)
+    os.kill(child._children[0].process.pid, signal.SIGSTOP)
+    spent = count(0.0)
+    monkeypatch.setattr(child, "_processor_time", lambda pid: next(spent))
+    monkeypatch.setattr(child, "LOOK", 0.01)
+    with pytest.raises(RefusedFile) as caught:
+        read_sheets(needs)
+    assert caught.value.code == "read.out_of_time"
+    assert next(spent) == 6  # 0 at the first look, then 1 to 4, which are allowed, and 5
+
+
+def test_work_without_an_answer_is_waited_for(needs: Path, monkeypatch) -> None:
+    looks = []
+
+    def worked(pid: int) -> float:
+        looks.append(pid)
+        if len(looks) == 30:
+            os.kill(pid, signal.SIGCONT)
+        return len(looks) / 1_000
+
+    read_sheets(needs)
+    os.kill(child._children[0].process.pid, signal.SIGSTOP)
+    monkeypatch.setattr(child, "_processor_time", worked)
+    monkeypatch.setattr(child, "LOOK", 0.01)
+    monkeypatch.setattr(child, "STILL", 0.1)
+    assert read_sheets(needs)[0].frame.shape == (1, 3)
+    assert len(looks) >= 30  # thrice as long as it may stand still
+
+
+def test_a_child_is_renewed_after_many_files(needs: Path, monkeypatch) -> None:
+    monkeypatch.setattr(child, "FILES_A_CHILD", 2)
+    child.close()
+    seen = set()
+    for _ in range(5):
+        read_sheets(needs)
+        seen.add(child._children[0].process.pid)
+    assert len(seen) == 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the limits from /proc")
+def test_the_child_cannot_fill_memory_or_disk(needs: Path) -> None:
+    child.close()
+    read_sheets(needs)
+    limits = Path(f"/proc/{child._children[0].process.pid}/limits").read_text(encoding="ascii")
+    said = {line[:25].strip(): line[26:].split()[0] for line in limits.splitlines()[1:]}
+    assert said["Max address space"] == str(child.MEMORY)
+    assert said["Max file size"] == said["Max core file size"] == "0"
+    assert int(said["Max cpu time"]) < 60
+
+
+def test_a_fault_of_a_reader_tells_its_kind_and_no_words(needs: Path, monkeypatch) -> None:
+    import io
+
+    def broken(path: Path) -> object:
+        raise KeyError("คำของผู้ตอบ")
+
+    answer = io.BytesIO()
+    child._answer(answer, broken, needs)
+    assert b"read.fault" in answer.getvalue()
+    assert b"KeyError" in answer.getvalue()
+    assert "คำของผู้ตอบ".encode() not in answer.getvalue()
+    assert b"u0e04" not in answer.getvalue()
