@@ -17,7 +17,7 @@ NEEDS, PROJECTS, LINKS, SEED, ROUNDS = 10_000, 5_000, 50_000, 2565, 5
 
 def write(rng: np.random.Generator) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     """Return needs, projects and links of a year, and every frame that indicators can use."""
-    from evallib.needs.topics import sector_codes
+    from evallib.needs.sectors.topics import sector_codes
     from evallib.places import area
 
     tambons, sectors = area()["tambon_code"].to_numpy(), np.array(sector_codes())

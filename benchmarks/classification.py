@@ -25,9 +25,9 @@ FOLDS, TEXTS, ROUNDS, BINS, SEED = 12, 100_000, 5, 10, 2565
 
 def ours(learn: pd.DataFrame, test: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return the probabilities of sectors and the most probable topic."""
-    from evallib.needs.classifier import fit
-    from evallib.needs.classify import sector_shares
-    from evallib.needs.topics import topic_codes
+    from evallib.needs.sectors.classifier import fit
+    from evallib.needs.sectors.classify import sector_shares
+    from evallib.needs.sectors.topics import topic_codes
 
     shares = fit(learn).probabilities(test.tolist())
     return sector_shares(shares), np.array(topic_codes())[shares.argmax(axis=1)]
@@ -35,8 +35,8 @@ def ours(learn: pd.DataFrame, test: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 
 def keywords_alone(_learn: pd.DataFrame, test: pd.Series) -> tuple[np.ndarray, None]:
     """Return the share of each sector among the weights of the keywords of a text."""
-    from evallib.needs.classifier import keyword_scores
-    from evallib.needs.topics import sector_codes
+    from evallib.needs.sectors.classifier import keyword_scores
+    from evallib.needs.sectors.topics import sector_codes
 
     codes = sector_codes()
     scores = np.zeros((len(test), len(codes)))
@@ -51,7 +51,7 @@ def library(name: str) -> Callable[[pd.DataFrame, pd.Series], tuple[np.ndarray, 
     """Return a model of scikit-learn over the same letters, or over words of pythainlp."""
 
     def answer(learn: pd.DataFrame, test: pd.Series) -> tuple[np.ndarray, None]:
-        from evallib.needs.topics import sector_codes
+        from evallib.needs.sectors.topics import sector_codes
 
         model = _pipeline(name).fit(learn["text"], learn["topic_code"].str[:3].to_numpy())
         shares = pd.DataFrame(model.predict_proba(test), columns=model.classes_)
@@ -109,7 +109,7 @@ def scored(statements: pd.DataFrame, shares: np.ndarray) -> dict[str, float]:
     """Return macro-F1 of all, of needs and of titles, the share right and the calibration error."""
     from sklearn.metrics import f1_score
 
-    from evallib.needs.topics import sector_codes
+    from evallib.needs.sectors.topics import sector_codes
 
     truth = statements["topic_code"].str[:3].to_numpy()
     said = np.array(sector_codes())[shares.argmax(axis=1)]
@@ -145,7 +145,7 @@ def compare(statements: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 def confusion(statements: pd.DataFrame, shares: np.ndarray) -> str:
     """Return the table of true sectors (rows) and found sectors (columns)."""
-    from evallib.needs.topics import sector_codes
+    from evallib.needs.sectors.topics import sector_codes
 
     codes = list(sector_codes())
     truth = statements["topic_code"].str[:3].to_numpy()
@@ -160,7 +160,7 @@ def confusion(statements: pd.DataFrame, shares: np.ndarray) -> str:
 
 def reliability(statements: pd.DataFrame, shares: np.ndarray) -> str:
     """Return how many answers of each confidence are right."""
-    from evallib.needs.topics import sector_codes
+    from evallib.needs.sectors.topics import sector_codes
 
     truth = statements["topic_code"].str[:3].to_numpy()
     right = np.array(sector_codes())[shares.argmax(axis=1)] == truth
@@ -178,8 +178,9 @@ def reliability(statements: pd.DataFrame, shares: np.ndarray) -> str:
 
 def many_texts(statements: pd.DataFrame) -> tuple[float, float, float]:
     """Return CPU seconds for 100,000 distinct texts, of the first use, and the texts' length."""
-    from evallib.needs import classify_needs, terms
-    from evallib.needs.classifier import _fitted
+    from evallib.needs import classify_needs
+    from evallib.needs.sectors import terms
+    from evallib.needs.sectors.classifier import _fitted
 
     rng = np.random.default_rng(SEED)
     parts = statements["text"].to_numpy()

@@ -1,7 +1,8 @@
 """Links between needs and projects on synthetic submissions, beside plain likeness of texts.
 
-``python benchmarks/links.py learn`` learns the weights of ``evallib.needs.link`` again, from other
-seeds than the one that is measured here, and writes ``evallib/reference/link_weights.csv``.
+``python benchmarks/links.py learn`` learns the weights of ``evallib.needs.links.link`` again,
+from other seeds than the one that is measured here, and writes its
+``evallib/reference/link_weights.csv``.
 """
 
 from __future__ import annotations
@@ -64,9 +65,9 @@ def judged(
     needs: pd.DataFrame, projects: pd.DataFrame, truth: set[tuple[str, str]]
 ) -> tuple[np.ndarray, np.ndarray, pd.DataFrame, int]:
     """Return features and truth of every candidate, the pairs, and how many true ones there are."""
-    from evallib.needs import link
-    from evallib.needs.candidates import candidate_pairs
-    from evallib.needs.link_features import compare
+    from evallib.needs.links import link
+    from evallib.needs.links.candidates import candidate_pairs
+    from evallib.needs.links.features import compare
 
     wanted, offered = link._prepared(needs, "need_id"), link._prepared(projects, "project_uid")
     one, other = link._read(wanted, offered, None)
@@ -91,22 +92,22 @@ def vars_of(pairs) -> dict[str, np.ndarray]:
 
 def judge(features: np.ndarray, frame: pd.DataFrame) -> np.ndarray:
     """Return the probability that `link_projects` gives each candidate."""
-    from evallib.needs.link import beside_rivals, probabilities
+    from evallib.needs.links.link import beside_rivals, probabilities
 
     return beside_rivals(candidates(frame), probabilities(features))[0]
 
 
 def candidates(frame: pd.DataFrame):
     """Return the candidates of `judged`."""
-    from evallib.needs.candidates import Candidates
+    from evallib.needs.links.candidates import Candidates
 
     return Candidates(*(frame[name].to_numpy() for name in ("i", "j", "level")))
 
 
 def learn() -> None:
     """Fit every stage of the model on the seeds to learn from, and write their weights."""
-    from evallib.needs.link_features import FEATURES
-    from evallib.needs.rivals import PASSES, RIVALS, weigh_rivals
+    from evallib.needs.links.features import FEATURES
+    from evallib.needs.links.link import PASSES, RIVALS, weigh_rivals
 
     with tempfile.TemporaryDirectory() as home:
         found = [judged(*read_demo(seed, Path(home)))[:3] for seed in LEARNT_ON]
@@ -239,8 +240,9 @@ def write_many(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def time_many() -> None:
     """Print CPU seconds and peak memory of one process that links 10,000 with 10,000."""
-    from evallib.needs import link_projects, terms
-    from evallib.needs.classifier import classifier
+    from evallib.needs import link_projects
+    from evallib.needs.sectors import terms
+    from evallib.needs.sectors.classifier import classifier
     from evallib.places import villages
 
     needs, projects = write_many(SEED)
@@ -259,7 +261,7 @@ def time_many() -> None:
 
 def main() -> None:
     """Print one Markdown section."""
-    from evallib.needs.link import KEEP
+    from evallib.needs.links.link import KEEP
 
     with tempfile.TemporaryDirectory() as home:
         features, true, frame, every = judged(*read_demo(SEED, Path(home)))

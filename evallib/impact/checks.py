@@ -10,12 +10,12 @@ import numpy.typing as npt
 
 from evallib.errors import DesignError, SchemaError
 from evallib.findings import Finding
-from evallib.impact.inference import wald
+from evallib.impact.inference.spread import wald
 
 if TYPE_CHECKING:
-    from evallib.impact.columns import Floats, Ints
+    from evallib.impact.arrays.columns import Floats, Ints
+    from evallib.impact.arrays.panel import Panel
     from evallib.impact.effect import Effect
-    from evallib.impact.panel import Panel
 
 FEW_CLUSTERS = 30
 FEW_TREATED_CLUSTERS = 5

@@ -8,12 +8,18 @@ import numpy as np
 import pandas as pd
 
 from evallib.errors import SchemaError
-from evallib.needs.case import Case, Rows, read_case
-from evallib.needs.coverage import OF_NEEDS, OF_PROJECTS, Coverage
-from evallib.needs.proportion import Null, Proportion, dissimilarity, rank_agreement
-from evallib.needs.register_indicators import register_indicators
-from evallib.needs.scopes import LEVELS
-from evallib.needs.top_needs import TopNeeds
+from evallib.needs.inputs.inputs import Case, Rows, read_case
+from evallib.needs.inputs.scopes import LEVELS
+from evallib.needs.measures.coverage import OF_NEEDS, OF_PROJECTS, Coverage
+from evallib.needs.measures.data_quality import quality_score
+from evallib.needs.measures.duplication import duplicated_budget, overlapping_budget
+from evallib.needs.measures.equity import equity
+from evallib.needs.measures.first_needs import TopNeeds
+from evallib.needs.measures.proportion import Null, Proportion, dissimilarity, rank_agreement
+from evallib.needs.measures.register_gaps import progress_gap, public_notice
+from evallib.needs.measures.representation import deprivation_gap, survey_gap
+from evallib.needs.measures.response import response_lag, with_planned
+from evallib.needs.measures.voices import councils_met, villages_heard, women_present
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -241,3 +247,46 @@ def _frame(case: Case, rows: dict[str, Rows], null: Null) -> pd.DataFrame:
         "note": pd.Series(columns["note"], dtype="str"),
     })  # fmt: skip
     return frame.astype(dict.fromkeys(["value", "low", "high"], "float64"))
+
+
+def register_indicators(
+    case: Case,
+    *,
+    links: pd.DataFrame,
+    every_project: pd.DataFrame,
+    progress: pd.DataFrame | None,
+    tau: float,
+    meetings: pd.DataFrame | None,
+    survey: pd.DataFrame | None,
+    deprivation: pd.DataFrame | None,
+    population: pd.DataFrame | None,
+    duplicates: pd.DataFrame | None,
+    quality: pd.DataFrame | None,
+    villages: pd.DataFrame | None,
+) -> dict[str, Rows]:
+    """Return A11, A13 and A15 to A20; `evallib.needs.alignment` describes the frames."""
+    none = np.full(len(case.scopes.codes), np.nan)
+    absent = Rows(none, none, none, none, np.full(len(none), "not_given", dtype=object))
+    gap, flagged = (absent, absent) if progress is None else progress_gap(case, progress)
+    return {
+        "A11.plan": response_lag(with_planned(case, every_project, links), "plan", tau=tau),
+        "A11": response_lag(case, "start", tau=tau),
+        "A11.delivered": (
+            absent if progress is None else response_lag(case, "delivered", progress, tau=tau)
+        ),
+        "A13": absent if duplicates is None else duplicated_budget(case, duplicates),
+        "A13.overlap": overlapping_budget(case, duplicates),
+        "A15": public_notice(case),
+        "A16": absent if meetings is None else councils_met(case, meetings),
+        "A16.women": absent if meetings is None else women_present(case, meetings),
+        "A16.villages": absent if villages is None else villages_heard(case, villages),
+        "A17": absent if survey is None else survey_gap(case, survey),
+        "A17.deprivation": absent if deprivation is None else deprivation_gap(case, deprivation),
+        "A18": (
+            absent if deprivation is None or population is None
+            else equity(case, deprivation, population)
+        ),
+        "A19": gap,
+        "A19.flagged": flagged,
+        "A20": absent if quality is None else quality_score(case, quality),
+    }  # fmt: skip

@@ -1,9 +1,9 @@
 from .audit import audit_table as audit_table
-from .figures import release_counts as release_counts
-from .figures import release_means as release_means
-from .figures import release_shares as release_shares
-from .finished import scan_file as scan_file
 from .gate import Gate as Gate
+from .release import release_counts as release_counts
+from .release import release_means as release_means
+from .release import release_shares as release_shares
+from .scan import scan_file as scan_file
 from .scan import scan_text as scan_text
 from .sensitive_text import SensitiveText as SensitiveText
 from .sensitive_text import conceal_text as conceal_text

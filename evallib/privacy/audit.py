@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from evallib.errors import SchemaError
-from evallib.privacy.keys import key_codes, require_columns
-from evallib.privacy.network import Arcs, Bools, Ints, Residual, arcs, incidence
+from evallib.privacy.flow import Arcs, Bools, Ints, Residual, arcs, incidence
+from evallib.privacy.key_columns import key_codes, require_columns
 from evallib.privacy.suppressed import COMPLEMENTARY, SuppressedTable
 from evallib.privacy.two_way import is_safe
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
-from typing import TYPE_CHECKING
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from evallib.errors import NotFound, RefusedFile
 from evallib.findings import Finding
 from evallib.thai.citizen_numbers import is_national_id
 from evallib.thai.signs import ARABIC_OF_THAI, INVISIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
 
 # written otherwise, meant the same; what is invisible becomes nothing
 PLAIN = (
@@ -164,3 +170,86 @@ def _mail(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _digits(written: str) -> str:
     return re.sub(r"[^0-9]", "", written)
+
+
+TEXTS = frozenset({".csv", ".tsv", ".txt", ".md", ".svg", ".xml", ".toml", ".log", ".typ"})
+PAGES = frozenset({".html", ".htm"})
+TREES = frozenset({".json", ".ipynb"})
+BOOKS = frozenset({".xlsx", ".docx"})
+TAG = re.compile(r"<[^<>]*>")
+SCANNED = TEXTS | PAGES | TREES | BOOKS
+
+
+def scan_file(path: str | Path) -> list[Finding]:
+    """Find what identifies a person in a finished file.
+
+    Parameters
+    ----------
+    path : path
+        A report, its notebook, data or workbook: HTML, JSON, ipynb, CSV, text, SVG, xlsx, docx.
+
+    Returns
+    -------
+    list of Finding
+        As ``scan_text`` gives them; ``where`` begins with the name of the file, without folders.
+
+    Raises
+    ------
+    NotFound
+        There is no such file.
+    RefusedFile
+        The file is of another kind, or is not what its suffix says, so that nothing can be
+        vouched for.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "report.json"
+    >>> _ = file.write_text('["081-234-5678"]')
+    >>> scan_file(file)[0].where
+    'report.json | line 1 | column 1'
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise NotFound("privacy.no_file", found=file.name)
+    try:
+        text = _text(file)
+    except (ValueError, zipfile.BadZipFile) as error:  # undecodable, not JSON, not a workbook
+        raise RefusedFile("privacy.unscannable", found=file.name) from error
+    return scan_text(text, where=file.name)
+
+
+def _text(file: Path) -> str:
+    suffix = file.suffix.lower()
+    if suffix in BOOKS:
+        return "\n".join(_parts(file))
+    if suffix not in SCANNED:
+        raise ValueError(suffix)
+    text = file.read_text(encoding="utf-8-sig")
+    if suffix in PAGES:
+        return html.unescape(text)
+    if suffix in TREES:
+        return "\n".join(_leaves(json.loads(text, parse_float=str)))
+    return text
+
+
+def _leaves(tree: Any) -> Iterator[str]:
+    """Yield every key, text and number of a JSON value, in its order."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            waiting.extend(reversed([part for pair in node.items() for part in pair]))
+        elif isinstance(node, list):
+            waiting.extend(reversed(node))
+        elif node is not None:
+            yield str(node)
+
+
+def _parts(file: Path) -> Iterator[str]:
+    """Yield the words of each part of a workbook or document; a tag ends a word."""
+    with zipfile.ZipFile(file) as book:
+        for name in sorted(book.namelist()):
+            if name.endswith((".xml", ".rels", ".vml")):
+                part = book.read(name).decode("utf-8")
+                yield html.unescape(TAG.sub("\n", part))

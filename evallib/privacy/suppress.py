@@ -9,8 +9,14 @@ import pandas as pd
 
 from evallib.errors import DisclosureError, SchemaError
 from evallib.findings import Finding
-from evallib.privacy.keys import key_codes, key_order, missing_keys, padded_keys, require_columns
-from evallib.privacy.network import Bools, Ints, arcs, with_totals
+from evallib.privacy.flow import Bools, Ints, arcs, with_totals
+from evallib.privacy.key_columns import (
+    key_codes,
+    key_order,
+    missing_keys,
+    padded_keys,
+    require_columns,
+)
 from evallib.privacy.one_way import hide_one_way
 from evallib.privacy.suppressed import COMPLEMENTARY, PRIMARY, SHOWN, SuppressedTable
 from evallib.privacy.two_way import hide_two_way

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from evallib.clean import Submission
     from evallib.clean.rules.judge import Rule
     from evallib.findings import Finding
-    from evallib.needs.link_review import LinkReview
+    from evallib.needs.links.review import LinkReview
     from evallib.register import Review
 
 Progress = Callable[[str, int, int], None]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from evallib.config import Settings
-    from evallib.needs.link_review import LinkReview
+    from evallib.needs.links.review import LinkReview
 
 
 def link_review_file(settings: Settings) -> Path:
@@ -27,7 +27,7 @@ def read_link_decisions(settings: Settings) -> LinkReview:
 
     A broken file must not undo what was decided before: the last ingest kept it.
     """
-    from evallib.needs.link_review import LinkReview, read_link_review
+    from evallib.needs.links.review import LinkReview, read_link_review
     from evallib.store import Store
 
     file = link_review_file(settings)
@@ -72,7 +72,7 @@ def link_frames(
 
 def _kept_projects(duplicates: pd.DataFrame, projects: pd.DataFrame) -> dict[str, str]:
     """Return double -> project that was kept for it, for doubles that are no longer there."""
-    from evallib.needs.duplication import MERGED_FROM
+    from evallib.needs.measures.duplication import MERGED_FROM
 
     sure = duplicates["state"].eq("CONFIRMED") | (
         duplicates["state"].eq("OPEN") & (duplicates["probability"] >= MERGED_FROM)
@@ -99,7 +99,7 @@ def write_link_decisions(settings: Settings, frames: dict[str, pd.DataFrame]) ->
     EvallibError
         Another program holds the file open.
     """
-    from evallib.needs.link_review import write_link_review
+    from evallib.needs.links.review import write_link_review
     from evallib.runner.publish import write_whole  # brings the reports' side
 
     file, review = link_review_file(settings), read_link_decisions(settings)

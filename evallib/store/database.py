@@ -91,7 +91,7 @@ class Store:
         EvallibError
             ``store.cannot_write``. The former tables stay as they were.
         """
-        from evallib.store.rebuild import Ingest, rebuild  # pandas and Arrow come with it
+        from evallib.store.ingests import Ingest, rebuild  # pandas and Arrow come with it
 
         return rebuild(self.path, frames, Ingest(run_id=run_id, as_of=read_day(as_of)))
 
@@ -118,7 +118,7 @@ class Store:
         EvallibError
             ``store.cannot_write``. Nothing of the run counts then.
         """
-        from evallib.store.ledger import commit  # pandas and Arrow come with it
+        from evallib.store.runs import commit  # pandas and Arrow come with it
 
         commit(self.path, frames, run_id=run_id, as_of=read_day(as_of))
 

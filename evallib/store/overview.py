@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from evallib.store.delta import open_table, read_history
-from evallib.store.ledger import counting_commits
 from evallib.store.read import read_grown
+from evallib.store.runs import counting_commits
 from evallib.tables import contracts as tables
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from evallib.errors import EvallibError, NotFound, SchemaError
-from evallib.store.columns import to_arrow, to_frame
+from evallib.store.arrow import to_arrow, to_frame
 from evallib.store.delta import reading
 from evallib.store.read import pinned_rows, read_grown
 from evallib.tables import contracts as tables

@@ -8,7 +8,7 @@ from operator import and_
 from typing import TYPE_CHECKING
 
 from evallib.errors import EvallibError, NotFound, SchemaError
-from evallib.store.columns import arrow_types, sort_rows, to_frame
+from evallib.store.arrow import arrow_types, sort_rows, to_frame
 from evallib.store.conditions import (
     PLACED_BY,
     among,
@@ -19,7 +19,7 @@ from evallib.store.conditions import (
     known_by,
 )
 from evallib.store.delta import open_rows, reading
-from evallib.store.ledger import COMMIT, counting_commits, newest_answers
+from evallib.store.runs import COMMIT, counting_commits, newest_answers
 from evallib.tables import contracts as tables
 
 if TYPE_CHECKING:

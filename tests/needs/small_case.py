@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-from evallib.needs.case import Case
-from evallib.needs.network import read_network
-from evallib.needs.scopes import Scopes
+from evallib.needs.inputs.inputs import Case
+from evallib.needs.inputs.link_network import read_network
+from evallib.needs.inputs.scopes import Scopes
 from evallib.periods import FiscalPeriod
 
 T1, T2, T3 = "941012", "941011", "950101"

@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 
 from evallib.needs import alignment
-from evallib.needs.case import read_case
-from evallib.needs.equity import equity
-from evallib.needs.persistence import persistence
-from evallib.needs.representation import survey_gap
-from evallib.needs.response import response_lag, with_planned
+from evallib.needs.inputs.inputs import read_case
+from evallib.needs.measures.equity import equity
+from evallib.needs.measures.first_needs import persistence
+from evallib.needs.measures.representation import survey_gap
+from evallib.needs.measures.response import response_lag, with_planned
 from evallib.places import area
 from tests.needs.small_case import NEED, PROJECT, QUARTER, rows_of
 

@@ -6,7 +6,7 @@ import io
 import pandas as pd
 import pytest
 
-from evallib.needs.link_review import LinkReview
+from evallib.needs.links.review import LinkReview
 from evallib.runner.intake import ingest
 from evallib.runner.link_review import link_frames, link_review_file
 from evallib.store import Store

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from evallib.store import Store
-from evallib.store.columns import LARGEST_BAHT
+from evallib.store.arrow import LARGEST_BAHT
 from evallib.tables import contracts as tables
 
 WORDS = ("โครงการ", "น้ำประปา", "ถนน คสล.", "ตำบลมั่นคง", '"quoted"', "a|b;c", "ปัตตานี", "ที่ ๓")

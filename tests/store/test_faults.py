@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from evallib.errors import EvallibError, NotFound
-from evallib.store import Store, rebuild
+from evallib.store import Store
+from evallib.store import ingests as rebuild
 from evallib.store.state import STATE_FILE, State, read_state, write_state
 from evallib.tables import contracts as tables
 from tests.paths import ROOT

@@ -113,7 +113,7 @@ def test_columns_come_in_the_order_asked_and_filters_need_not_be_among_them(stat
 def test_a_table_of_several_files_is_sorted_whatever_columns_are_asked(store, random_frame) -> None:
     from deltalake import DeltaTable, write_deltalake
 
-    from evallib.store.columns import to_arrow
+    from evallib.store.arrow import to_arrow
 
     frame = random_frame("indicators", 50)
     store.rebuild({"indicators": frame.head(0)}, run_id="i", as_of="2022-06-24")

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evallib.errors import NotFound, SchemaError
-from evallib.store.columns import LARGEST_BAHT, content_hash, to_arrow, to_frame
+from evallib.store.arrow import LARGEST_BAHT, content_hash, to_arrow, to_frame
 from evallib.tables import contracts as tables
 
 REBUILT = [name for name, table in tables.tables().items() if not table.grown]
@@ -235,7 +235,7 @@ def test_results_written_before_a_column_was_added_read_as_missing(store, random
     effects = random_frame("effects", 5).assign(run_id="r", as_of=pd.Timestamp("2022-06-24"))
     store.commit({"effects": effects}, run_id="r", as_of="2022-06-24")
     stored = store.read("effects")
-    from evallib.store.ledger import COMMIT, counting_commits
+    from evallib.store.runs import COMMIT, counting_commits
 
     commit_id = next(iter(counting_commits(store.path)))
     rows = to_arrow(stored, "effects").drop_columns(["mde"])

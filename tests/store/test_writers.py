@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evallib.errors import EvallibError, SchemaError
-from evallib.store import Store, delta, ledger
-from evallib.store.ledger import COMMIT, QUESTIONS, newest_answers
+from evallib.store import Store, delta
+from evallib.store import runs as ledger
+from evallib.store.runs import COMMIT, QUESTIONS, newest_answers
 from evallib.tables import contracts as tables
 
 DAY = date(2022, 6, 24)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from evallib.impact import Design
-    from evallib.impact.rows import Rows
+    from evallib.impact.arrays.rows import Rows
     from evallib.report.figures.drawing import Drawing
 
 UNTREATED, BLANK = "#d8e2ec", "#ffffff"
@@ -176,7 +176,7 @@ def outcome_trends_figure(
 
 
 def _read(frame: pd.DataFrame, design: Design) -> Rows:
-    from evallib.impact.rows import read_rows  # a page without effects needs no estimator
+    from evallib.impact.arrays.rows import read_rows  # a page without effects needs no estimator
 
     return read_rows(frame, design)
 

@@ -1,0 +1,1 @@
+"""Frames to arrays: columns, roles, panels, rows, and the programme that is evaluated."""

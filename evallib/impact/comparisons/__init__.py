@@ -1,0 +1,1 @@
+"""Two-by-two comparisons: their plan, their contrasts, propensities, group-time effects."""

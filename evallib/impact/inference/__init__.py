@@ -1,0 +1,1 @@
+"""Errors, degrees of freedom and p values from influence functions and residuals."""

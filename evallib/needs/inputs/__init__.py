@@ -1,0 +1,1 @@
+"""What indicators are computed from: needs, projects, links, weights of a scope and period."""

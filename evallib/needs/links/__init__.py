@@ -1,0 +1,1 @@
+"""Which project answers which need: candidates, their evidence, probabilities, decisions."""

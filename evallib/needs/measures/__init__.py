@@ -1,0 +1,1 @@
+"""The measures behind the indicators, one subject a file."""

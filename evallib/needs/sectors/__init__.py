@@ -1,0 +1,1 @@
+"""What a need is about: words, topics, labelled statements, the classifier."""

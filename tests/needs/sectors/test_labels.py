@@ -1,0 +1,131 @@
+"""The labelled statements of the package, and the labels that an office adds."""
+
+from itertools import combinations
+
+import pytest
+
+from evallib.demo.wording import phrases
+from evallib.errors import SchemaError
+from evallib.needs import classify_needs, read_labels, read_statements, read_topics
+from evallib.needs.sectors.classifier import topic_probabilities
+from evallib.needs.sectors.topics import topic_codes
+from evallib.needs.sectors.words import even_out
+
+ALIKE = 0.8  # shared runs of four letters from which two sentences count as near-copies
+
+
+def runs(text: str) -> frozenset[str]:
+    plain = even_out(text).replace(" ", "")
+    return frozenset(plain[i : i + 4] for i in range(len(plain) - 3))
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / max(1, len(one | other))
+
+
+def test_there_are_statements_of_every_topic_by_many_hands() -> None:
+    statements = read_statements()
+    needs = statements[statements["kind"] == "need"]
+    assert len(statements) >= 800
+    assert set(statements["kind"]) == {"need", "title"}
+    assert statements["writer"].nunique() >= 20
+    assert set(statements["topic_code"]) == set(topic_codes())
+    assert set(statements["second_topic_code"].dropna()) < set(topic_codes())
+    assert needs.groupby("topic_code")["writer"].nunique().min() >= 4
+    assert not statements["text"].map(even_out).duplicated().any()
+    assert statements["second_topic_code"].notna().sum() >= 40
+
+
+def test_no_sentence_has_a_near_copy_by_another_hand() -> None:
+    statements = read_statements()
+    rows = list(zip(statements["writer"], map(runs, statements["text"]), strict=True))
+    copies = [
+        (i, j) for (i, (one, a)), (j, (other, b)) in combinations(enumerate(rows), 2)
+        if one != other and likeness(a, b) >= ALIKE
+    ]  # fmt: skip
+    assert copies == []
+
+
+def test_no_statement_is_a_phrase_of_the_synthetic_submissions() -> None:
+    sectors = phrases()["sectors"].values()
+    made = [
+        runs(phrase) for sector in sectors for topic in sector["topics"]
+        for phrase in [*topic["needs"], *topic["titles"]]
+    ]  # fmt: skip
+    assert len(made) > 200
+    copied = [
+        text for text in read_statements()["text"]
+        if any(likeness(runs(text), phrase) >= ALIKE for phrase in made)
+    ]  # fmt: skip
+    assert copied == []
+
+
+def test_topics_lie_inside_the_sectors() -> None:
+    topics = read_topics()
+    assert (topics["topic_code"].str[:3] == topics["sector_code"]).all()
+    assert topics["topic_code"].is_unique
+    assert topics["topic_th"].is_unique
+    assert topics.notna().all(axis=None)
+
+
+def labels_of(tmp_path, content: str | bytes):
+    path = tmp_path / "labels.csv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8-sig"))
+    return read_labels(path)
+
+
+def test_rows_that_cannot_be_used_are_told_and_the_others_kept(tmp_path) -> None:
+    labels, findings = labels_of(
+        tmp_path,
+        "note,text,label\nx,ขอรั้วกูโบร์, rel-kub \n,ขอรถ,XYZ\n,,WAT\n,สองใจ,WAT\n,สองใจ,ROD\n"
+        ",ขอรั้วกูโบร์,REL-KUB\n",
+    )
+    assert labels.to_numpy().tolist() == [["ขอรั้วกูโบร์", "REL-KUB"]]
+    assert [(f.code, f.where, f.value) for f in findings] == [
+        ("needs.label_empty", "labels.csv | 4", ""),
+        ("needs.label_unknown", "labels.csv | 3", "XYZ"),
+        ("needs.label_conflict", "labels.csv | 5", ""),
+        ("needs.label_conflict", "labels.csv | 6", ""),
+    ]
+
+
+def test_a_file_of_thai_excel_is_read(tmp_path) -> None:
+    labels, findings = labels_of(tmp_path, "text,label\nขอรั้วกูโบร์,REL\n".encode("cp874"))
+    assert labels["text"].tolist() == ["ขอรั้วกูโบร์"]
+    assert findings == []
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "needs.labels_unreadable"),
+        (b"PK\x03\x04\xff\xfe\xfd", "needs.labels_unreadable"),
+        ("ข้อความ,ด้าน\nขอ,WAT\n", "needs.labels_columns"),
+    ],
+)
+def test_a_file_that_is_no_list_of_labels_is_refused(tmp_path, content, code) -> None:
+    with pytest.raises(SchemaError) as refused:
+        labels_of(tmp_path, content)
+    assert refused.value.code == code
+
+
+def test_the_model_follows_the_labels_of_an_office(tmp_path) -> None:
+    words = "ขอสนับสนุนกรงนกเขาชวาเสียงให้ชมรม"
+    like = "ชมรมนกเขาชวาเสียงขอกรงนกเพิ่ม"
+    labels, _ = labels_of(tmp_path, f"text,label\n{words},REL-FES\n")
+    before = classify_needs([words, like])
+    after = classify_needs([words, like], labels=labels)
+    assert after["sector_code"].tolist() == ["REL", "REL"]
+    assert after["confidence"].tolist()[0] == 1.0
+    assert after["topic_code"].tolist()[0] == "REL-FES"
+    assert before["sector_code"].tolist() != ["REL", "REL"]
+    festival = topic_codes().index("REL-FES")
+    risen = [topic_probabilities([like], labels=own)[0, festival] for own in (None, labels)]
+    assert risen[1] > risen[0]
+
+
+def test_a_label_of_a_sector_alone_teaches_its_nearest_topic(tmp_path) -> None:
+    labels, _ = labels_of(tmp_path, "text,label\nขอท่อประปาต่อจากถนนใหญ่,WAT\n")
+    found = classify_needs(labels["text"], labels=labels)
+    assert found["sector_code"].item() == "WAT"
+    assert found["topic_code"].item() == "WAT-PIP"
