@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from evallib.errors import SchemaError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     import pandas as pd
 
 BUDDHIST_ERA = 543
@@ -158,3 +160,46 @@ class FiscalPeriod:
 
     def __str__(self) -> str:
         return f"{self.fiscal_year}-Q{self.quarter}" if self.quarter else str(self.fiscal_year)
+
+
+def known_quarters(
+    years: Iterable[int], quarters: Iterable[int], days: Iterable[date]
+) -> dict[FiscalPeriod, date]:
+    """Return the newest date on which each quarter was known, from the files that came in.
+
+    Parameters
+    ----------
+    years, quarters : iterable of int
+        Fiscal year and quarter that each file is about.
+    days : iterable of datetime.date
+        Date on which the data of each were true.
+
+    Examples
+    --------
+    >>> known_quarters([2565, 2565], [3, 3], [date(2022, 6, 1), date(2022, 6, 24)])
+    {FiscalPeriod(fiscal_year=2565, quarter=3): datetime.date(2022, 6, 24)}
+    """
+    newest: dict[FiscalPeriod, date] = {}
+    for year, quarter, day in zip(years, quarters, days, strict=True):
+        period = FiscalPeriod(int(year), int(quarter))
+        newest[period] = max(day, newest.get(period, date.min))
+    return dict(sorted(newest.items()))
+
+
+def newest_cut_off(period: FiscalPeriod, available: Mapping[FiscalPeriod, date]) -> date:
+    """Return the newest date of knowledge that a report of a period should rest on.
+
+    The newest date of its own data; once data of later dates are there, the day on which all
+    submissions of the period were due, so that late ones count and the edition is final.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> quarters = [FiscalPeriod.parse("2565-Q2"), FiscalPeriod.parse("2565-Q3")]
+    >>> days = dict(zip(quarters, [date(2022, 3, 31), date(2022, 6, 24)]))
+    >>> [newest_cut_off(quarter, days).isoformat() for quarter in quarters]
+    ['2022-04-25', '2022-06-24']
+    """
+    last = period.quarters[-1]
+    known = max((day for quarter, day in available.items() if quarter <= last), default=date.min)
+    return max(known, min(period.due, max(available.values())))

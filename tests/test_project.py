@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 import evallib
 from evallib.cli import main
-from evallib.runner.plan import declared_parameters
+from evallib.runner.batch.plan import declared_parameters
 from tests.paths import ROOT
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -95,7 +95,7 @@ def test_importing_evallib_loads_nothing_heavy() -> None:
 
 def test_planning_an_unchanged_run_loads_no_numbers() -> None:
     code = (
-        "import sys, evallib.cli, evallib.runner.run, evallib.runner.intake\n"
+        "import sys, evallib.cli, evallib.runner.batch.batch, evallib.runner.intake.ingestion\n"
         "print(*sorted(sys.modules))"
     )
     loaded = subprocess.run(

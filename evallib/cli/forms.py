@@ -48,7 +48,7 @@ def template(
         make_template,
     )
     from evallib.periods import FiscalPeriod
-    from evallib.runner.publish import write_whole
+    from evallib.runner.files import write_whole
 
     settings = _narrowed(read_settings(), provinces)
     quarter = FiscalPeriod.parse(period) if period else None

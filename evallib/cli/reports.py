@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from evallib.runner.run import JobResult
+    from evallib.runner.batch.batch import JobResult
 
 SOME_FAILED = 1
 
@@ -55,9 +55,9 @@ def run(  # noqa: PLR0917  one name an option
       evallib run
       evallib run quarterly_report --province 95 --period 2565-Q3 --language en
     """
-    from evallib.runner.plan import plan_jobs
-    from evallib.runner.publish import FAILED
-    from evallib.runner.run import run as run_jobs
+    from evallib.runner.batch.batch import run as run_jobs
+    from evallib.runner.batch.plan import plan_jobs
+    from evallib.runner.batch.publish import FAILED
 
     settings = read_settings(store=store, reports=reports, language=language)
     data, available = _known_periods(settings)
@@ -91,7 +91,7 @@ def _known_periods(settings: Settings) -> tuple[str, dict[Any, date]]:
     """Return the run id of the last ingest, and the quarters that it found."""
     from evallib.errors import NotFound
     from evallib.periods import FiscalPeriod
-    from evallib.runner.intake import read_ledger
+    from evallib.runner.intake.ingestion import read_ledger
 
     ledger = read_ledger(settings.store)
     if ledger is None:
@@ -137,8 +137,8 @@ def status(reports: Path | None, *, machine: bool) -> None:
     Example:
       evallib status
     """
-    from evallib.runner.key import read_manifest
-    from evallib.runner.publish import FAILED
+    from evallib.runner.batch.key import read_manifest
+    from evallib.runner.batch.publish import FAILED
 
     folder = read_settings(reports=reports).reports
     rows = []

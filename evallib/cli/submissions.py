@@ -47,7 +47,7 @@ def demo(
 
 def _holds_submissions(raw: Path) -> bool:
     from evallib.errors import NotFound
-    from evallib.runner.intake import list_submissions
+    from evallib.runner.files import list_submissions
 
     try:
         return bool(list_submissions(raw))
@@ -79,8 +79,8 @@ def ingest(
     Example:
       evallib ingest --raw data/raw --store data/processed
     """
-    from evallib.runner.corrections import corrections_folder
-    from evallib.runner.intake import ingest as run_ingest
+    from evallib.runner.intake.corrections import corrections_folder
+    from evallib.runner.intake.ingestion import ingest as run_ingest
 
     settings = read_settings(raw=raw, store=store)
     with bar("ingest") as tell:
@@ -123,7 +123,7 @@ def corrections(raw: Path | None, store: Path | None, workers: int, *, machine: 
     Example:
       evallib corrections
     """
-    from evallib.runner.corrections import corrections_folder, write_again
+    from evallib.runner.intake.corrections import corrections_folder, write_again
 
     settings = read_settings(raw=raw, store=store)
     with bar("corrections") as tell:

@@ -8,19 +8,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from evallib.demo.councils import write_councils
-from evallib.demo.indicators import write_indicators
-from evallib.demo.needs import state_needs
-from evallib.demo.needs_lists import write_needs_lists
-from evallib.demo.progress import run_projects
-from evallib.demo.projects import plan_projects
-from evallib.demo.reports import plan_submissions
-from evallib.demo.series import demo_agencies, name_series
-from evallib.demo.survey import write_survey
-from evallib.demo.truth import Content, Ledger, write_truth
-from evallib.demo.uploads import spoil_uploads
-from evallib.demo.workbooks import write_submission
-from evallib.demo.world import World, build_world
+from evallib.demo.files.councils import write_councils
+from evallib.demo.files.indicators import write_indicators
+from evallib.demo.files.needs_lists import write_needs_lists
+from evallib.demo.files.reports import plan_submissions
+from evallib.demo.files.survey import write_survey
+from evallib.demo.files.uploads import spoil_uploads
+from evallib.demo.files.workbooks import write_submission
+from evallib.demo.truth.ledger import Content, Ledger, write_truth
+from evallib.demo.truth.needs import state_needs
+from evallib.demo.truth.progress import run_projects
+from evallib.demo.truth.projects import plan_projects
+from evallib.demo.truth.series import demo_agencies, name_series
+from evallib.demo.truth.world import World, build_world
 from evallib.errors import SchemaError
 
 SKIPPED = (".md", ".txt")  # what intake passes over; such files may stand in the folder already

@@ -10,7 +10,7 @@ from evallib.i18n import LANGUAGES
 from evallib.report.plain import Plain, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -41,15 +41,16 @@ class Block(Plain):
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Show the block in JupyterLab, and carry it for publishing."""
-        from evallib.report.html import render_fragment  # html imports this module
-        from evallib.report.wire import encode_block
-
         del include, exclude
-        return {
-            "text/plain": repr(self),
-            "text/html": render_fragment(self),
-            BLOCK_MIME: encode_block(self),
-        }
+        return _presenters[-1](self) if _presenters else {"text/plain": repr(self)}
+
+
+_presenters: list[Callable[[Block], dict[str, Any]]] = []
+
+
+def present_with(presenter: Callable[[Block], dict[str, Any]]) -> None:
+    """Say how blocks show themselves in a notebook; a block itself knows no page."""
+    _presenters.append(presenter)
 
 
 @dataclass(frozen=True, repr=False, eq=False)

@@ -12,8 +12,8 @@ import pandas as pd
 from evallib.config import Settings, read_settings
 from evallib.errors import NotFound, SchemaError
 from evallib.i18n import LANGUAGES, text
-from evallib.periods import FiscalPeriod
-from evallib.report.cut import AREA, Cut, of_periods, of_scope
+from evallib.periods import FiscalPeriod, known_quarters, newest_cut_off
+from evallib.report.evidence_cut import AREA, Cut, of_periods, of_scope
 
 if TYPE_CHECKING:
     from evallib.store import Store
@@ -251,6 +251,6 @@ def _cut_off(
             raise SchemaError("runner.as_of", found=as_of) from None
     if inputs.empty:
         return date.max
-    own, newest = inputs["as_of"].max().date(), received["as_of"].max().date()
-    day: date = max(own, min(period.due, newest))
-    return day
+    known = received[(received["state"] == "read") & received["quarter"].notna()]
+    quarters = known_quarters(known["fiscal_year"], known["quarter"], known["as_of"].dt.date)
+    return newest_cut_off(period, quarters)

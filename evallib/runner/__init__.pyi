@@ -1,6 +1,6 @@
-from .intake import IngestReport as IngestReport
-from .intake import ingest as ingest
-from .plan import Job as Job
-from .plan import plan_jobs as plan_jobs
-from .run import JobResult as JobResult
-from .run import run as run
+from .batch.batch import JobResult as JobResult
+from .batch.batch import run as run
+from .batch.plan import Job as Job
+from .batch.plan import plan_jobs as plan_jobs
+from .intake.ingestion import IngestReport as IngestReport
+from .intake.ingestion import ingest as ingest

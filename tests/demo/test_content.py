@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from evallib.agencies import resolve_agencies
-from evallib.demo.needs import state_needs
-from evallib.demo.progress import run_projects
-from evallib.demo.projects import plan_projects
-from evallib.demo.series import demo_agencies, name_series
-from evallib.demo.sheets import Sheet
+from evallib.demo.files.sheets import Sheet
+from evallib.demo.truth.needs import state_needs
+from evallib.demo.truth.progress import run_projects
+from evallib.demo.truth.projects import plan_projects
+from evallib.demo.truth.series import demo_agencies, name_series
+from evallib.demo.truth.world import build_world
 from evallib.demo.wording import phrases, topics
-from evallib.demo.world import build_world
 from evallib.periods import FiscalPeriod
 
 OWN_WORDS = ("ตาดีกา", "ปอเนาะ", "บาลาเซาะ", "ฮาลาล", "กูโบร์", "ลองกอง", "ประปาหมู่บ้าน")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from python_calamine import CalamineError, CalamineWorkbook
 
-from evallib.demo.identifiers import citizen_id, plant_identifiers
+from evallib.demo.files.identifiers import citizen_id, plant_identifiers
 from evallib.demo.wording import DECOMPOSED_SARA_AM, misspell, stream
 
 THAI_TO_ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evallib.demo.outcomes import effect_at, income_panel
-from evallib.demo.world import NEVER, build_world
+from evallib.demo.truth.outcomes import effect_at, income_panel
+from evallib.demo.truth.world import NEVER, build_world
 from evallib.places import area
 
 

@@ -18,9 +18,14 @@ from evallib import report
 from evallib.errors import DisclosureError, NotFound, SchemaError
 from evallib.findings import Finding
 from evallib.report.document import BLOCK_MIME
-from evallib.report.handover import RESULT_MIME
+from evallib.report.notebook import (
+    RESULT_MIME,
+    decode_block,
+    decode_frame,
+    encode_block,
+    encode_frame,
+)
 from evallib.report.plain import exact_text
-from evallib.report.wire import decode_block, decode_frame, encode_block, encode_frame
 
 ROWS = pd.DataFrame({"agency": ["ศอ.บต."], "n": [3]})
 

@@ -28,7 +28,7 @@ from evallib.report.plain import exact_text, is_missing
 from evallib.report.style import FAINT, INK, NAVY, ORANGE, SKY, wrap_words
 
 if TYPE_CHECKING:
-    from evallib.report.figures.drawing import Drawing
+    from evallib.report.figures.canvas import Drawing
 
 MOST_AGENCIES = 10
 COLUMNS = ("agency", "n_projects", "budget", "disbursed")

@@ -6,17 +6,25 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
+from matplotlib.figure import Figure
+
 from evallib.errors import SchemaError
 from evallib.i18n import LANGUAGES, format_number, text
 from evallib.report.plain import exact_text
-from evallib.report.style import FAINT, house_style, text_width, wrap_words
+from evallib.report.style import (
+    COLUMN_CM,
+    FAINT,
+    INCH,
+    house_style,
+    png_bytes,
+    text_width,
+    wrap_words,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
-
-    from evallib.report.figures.drawing import Drawing
 
 Draw = TypeVar("Draw", bound=Callable[..., Any])
 MILLION = 1e6
@@ -53,7 +61,7 @@ def words_in(language: str, figure: str) -> Words:
 
 def new_drawing(words: Words, *, height_cm: float = 9.0) -> tuple[Drawing, Axes]:
     """Return a drawing with its caption and one set of axes."""
-    from evallib.report.figures.drawing import Drawing  # loads matplotlib
+    from evallib.report.figures.canvas import Drawing  # loads matplotlib
 
     drawing = Drawing(height_cm)
     drawing.caption = words("caption")
@@ -152,3 +160,28 @@ def legend_below(axes: Axes, *, columns: int = 3) -> None:
     figure = axes.get_figure(root=True)
     if figure is not None:
         figure.legend(handles, labels, loc="outside lower center", ncols=fits)
+
+
+class Drawing(Figure):
+    """A figure of one text column, with the words that go with it.
+
+    Parameters
+    ----------
+    height_cm : float
+        Height; the width is that of a text column on A4.
+
+    Attributes
+    ----------
+    alt_text : str
+        What the drawing shows, for those who do not see it.
+    caption : str
+        What the drawing is about; the report prints it below.
+    """
+
+    def __init__(self, height_cm: float = 9.0) -> None:
+        super().__init__(figsize=(COLUMN_CM / INCH, height_cm / INCH), layout="constrained")
+        self.alt_text = ""
+        self.caption = ""
+
+    def _repr_png_(self) -> bytes:
+        return png_bytes(self)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from evallib.impact import Design
     from evallib.impact.arrays.rows import Rows
-    from evallib.report.figures.drawing import Drawing
+    from evallib.report.figures.canvas import Drawing
 
 UNTREATED, BLANK = "#d8e2ec", "#ffffff"
 MOST_LINES = 6  # cohorts drawn apart; more would not be told apart in print

@@ -24,7 +24,7 @@ from evallib.report.style import FAINT
 if TYPE_CHECKING:
     import pandas as pd
 
-    from evallib.report.figures.drawing import Drawing
+    from evallib.report.figures.canvas import Drawing
 
 
 @drawn

@@ -26,7 +26,7 @@ from evallib.report.style import FAINT, INK, NAVY, RULE, SKY
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from evallib.report.figures.drawing import Drawing
+    from evallib.report.figures.canvas import Drawing
 
 Step: TypeAlias = Literal["quarter", "year", "period"]
 COLUMNS = ("event_time", "estimate", "ci_low", "ci_high")

@@ -26,8 +26,7 @@ from evallib.report.plain import exact_text
 from evallib.report.style import INK, NAVY, ORANGE, RULE, SKY
 
 if TYPE_CHECKING:
-    from evallib.report.figures.canvas import Words
-    from evallib.report.figures.drawing import Drawing
+    from evallib.report.figures.canvas import Drawing, Words
 
 STEPS = ("unique_baht", "contained", "duplicated", "repeated")  # from the axis outwards
 _LOOKS = {"unique_baht": (NAVY, ""), "contained": (SKY, "..."), "duplicated": (ORANGE, "///"),

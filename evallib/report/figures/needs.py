@@ -28,7 +28,7 @@ from evallib.report.style import INK, NAVY, SKY
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from evallib.report.figures.drawing import Drawing
+    from evallib.report.figures.canvas import Drawing
 
 
 WIDE = 5  # from more columns on, their headings stand upright

@@ -26,7 +26,7 @@ from evallib.report.style import FAINT, INK, ORANGE
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from evallib.report.figures.drawing import Drawing
+    from evallib.report.figures.canvas import Drawing
 
 KM_A_DEGREE = 111.32
 

@@ -27,7 +27,7 @@ from evallib.report.style import DASHES, FAINT, MARKERS, NAVY, SERIES, TEAL, VER
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from evallib.report.figures.drawing import Drawing
+    from evallib.report.figures.canvas import Drawing
 
 BAND = 20.0  # points between work and money that still count as in step
 PLACES = (("inside", NAVY, "o"), ("above", VERMILION, "^"), ("below", TEAL, "s"))

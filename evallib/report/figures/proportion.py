@@ -25,7 +25,7 @@ from evallib.report.plain import exact_text
 from evallib.report.style import GREY, NAVY, ORANGE
 
 if TYPE_CHECKING:
-    from evallib.report.figures.drawing import Drawing
+    from evallib.report.figures.canvas import Drawing
 
 
 @drawn

@@ -25,7 +25,7 @@ from evallib.report.style import FAINT, MARKERS, SERIES
 if TYPE_CHECKING:
     import pandas as pd
 
-    from evallib.report.figures.drawing import Drawing
+    from evallib.report.figures.canvas import Drawing
 
 DIMENSIONS = ("completeness", "timeliness", "consistency", "correctness")
 MOST_AGENCIES = 8  # with as many the figure fits below the heading of its chapter

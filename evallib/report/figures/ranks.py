@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from evallib.report.figures.canvas import Words
-    from evallib.report.figures.drawing import Drawing
+    from evallib.report.figures.canvas import Drawing, Words
 
     Floats = NDArray[np.float64]
 

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from evallib.report.figures.canvas import Words
-    from evallib.report.figures.drawing import Drawing
+    from evallib.report.figures.canvas import Drawing, Words
 
 STAGES = ("plan", "start", "delivered")
 COLOURS = dict(zip(STAGES, (TEAL, ORANGE, NAVY), strict=True))

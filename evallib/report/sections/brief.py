@@ -8,8 +8,8 @@ import pandas as pd
 
 from evallib.i18n import format_baht, format_number, format_percent
 from evallib.report.document import Block, Heading, ItemList, KeyNumber, KeyNumbers, Prose, Table
+from evallib.report.sections.headline_numbers import Headline, headline, projects_with_progress
 from evallib.report.sections.names import agency_names, amphoe_names, sector_names, tambon_names
-from evallib.report.sections.numbers import Headline, headline, projects_with_progress
 
 if TYPE_CHECKING:
     from evallib.report.evidence import Evidence

@@ -9,8 +9,8 @@ import pandas as pd
 from evallib.i18n import format_number
 from evallib.report.document import Block, Figure, Heading, Prose, Table
 from evallib.report.figures import progress_figure
+from evallib.report.sections.headline_numbers import projects_with_progress
 from evallib.report.sections.names import agency_names, tambon_names
-from evallib.report.sections.numbers import projects_with_progress
 
 if TYPE_CHECKING:
     from evallib.report.evidence import Evidence

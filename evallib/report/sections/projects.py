@@ -9,11 +9,12 @@ import pandas as pd
 from evallib.report.document import Block, Figure, Heading, Table
 from evallib.report.figures import (
     agency_budget_figure,
+    baht_ledger_figure,
     coverage_map_figure,
+    waterfall_figure,
 )
-from evallib.report.sections.ledger import ledger_blocks
+from evallib.report.sections.headline_numbers import projects_with_progress
 from evallib.report.sections.names import agency_names
-from evallib.report.sections.numbers import projects_with_progress
 
 if TYPE_CHECKING:
     from evallib.report.evidence import Evidence
@@ -86,3 +87,49 @@ def projects_by_tambon(evidence: Evidence) -> pd.DataFrame:
     table = evidence.tambons[["tambon_code", "lat", "lon"]].copy()
     table["value"] = table["tambon_code"].map(counts).fillna(0).astype("int64")
     return table
+
+
+def ledger_blocks(evidence: Evidence) -> list[Block]:
+    """Return the waterfall of all agencies and the bars of each."""
+    e, language = evidence, evidence.language
+    return [
+        Figure(
+            waterfall_figure(language=language, **budget_ledger(e)),
+            e.word("projects.waterfall_caption"), note=e.word("projects.waterfall_note"),
+            language=language,
+        ),
+        Figure(
+            baht_ledger_figure(ledger_by_agency(e), language=language), e.word("ledger.caption"),
+            note=e.word("ledger.note"), language=language,
+        ),
+    ]  # fmt: skip
+
+
+def ledger_by_agency(evidence: Evidence) -> pd.DataFrame:
+    """Return the ledger of the projects in scope as it was known, with the names of agencies.
+
+    Columns of the contract ``baht_ledger`` and ``agency``.
+    """
+    from evallib.register import baht_ledger  # brings the cleaning
+
+    day = evidence.as_of.isoformat()
+    rows, parts = (evidence.store.read(name, as_of=day)
+                   for name in ("project_submissions", "project_parts"))  # fmt: skip
+    here = evidence.projects["project_uid"]
+    inside = parts["parent_project_uid"].isin(here) & parts["project_uid"].isin(here)
+    ledger = baht_ledger(rows[rows["project_uid"].isin(here)], evidence.projects, parts[inside])
+    return ledger.assign(agency=agency_names(ledger["agency_id"], evidence.language))
+
+
+def budget_ledger(evidence: Evidence) -> dict[str, float]:
+    """Return baht as reported, counted twice, and unique: the first less the second.
+
+    A project that its agency sends again each quarter is reported once here; counted twice is what
+    another agency reports too, or what is part of a lump budget.
+    """
+    from evallib.register import total_ledger  # brings the cleaning
+
+    total = total_ledger(ledger_by_agency(evidence)).sum()
+    doubled = float(total["duplicated"] + total["contained"])
+    unique = float(total["unique_baht"])
+    return {"reported": unique + doubled, "duplicates": doubled, "unique": unique}

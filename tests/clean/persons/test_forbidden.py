@@ -259,7 +259,7 @@ def stored_texts(store: Path) -> str:
 
 
 def test_no_identifier_planted_anywhere_reaches_the_disk(tmp_path, capfd, caplog) -> None:
-    from evallib.runner.intake import ingest
+    from evallib.runner.intake.ingestion import ingest
 
     plant_everywhere(tmp_path / "raw")
     settings = Settings(

@@ -1,0 +1,1 @@
+"""Submissions of the synthetic world, in the shapes and with the defects of real ones."""

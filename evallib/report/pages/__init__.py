@@ -1,0 +1,1 @@
+"""Blocks to pages: HTML, tables, findings, fonts, the index over all reports."""

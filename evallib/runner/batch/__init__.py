@@ -1,0 +1,1 @@
+"""Reports in one go: plan, content keys, the engine of notebooks, publishing."""

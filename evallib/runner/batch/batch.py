@@ -1,0 +1,240 @@
+"""Run planned jobs: skip what is unchanged, execute the rest side by side, remember results."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from multiprocessing import active_children, get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from evallib.config import read_settings
+from evallib.errors import EvallibError
+from evallib.runner.batch.engine import NotebookFailed, execute
+from evallib.runner.batch.key import changed_parts, key_parts
+from evallib.runner.batch.publish import clear_failure, keep_failed, render, write_report
+from evallib.runner.files import PACKAGE, hash_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Future
+
+    import pandas as pd
+
+    from evallib.config import Settings
+    from evallib.runner.batch.plan import Job
+
+LOCK = PACKAGE.parent / "requirements.lock"
+KERNEL_NOTICES = 2.0  # seconds; a kernel looks once a second whether its parent still lives
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """How one job ended: ``state`` is ``made``, ``unchanged`` or ``failed``."""
+
+    job: Job
+    state: str
+    run_id: str
+    problem: str = ""
+    results: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    outputs: dict[str, bytes] = field(default_factory=dict, repr=False)
+
+
+def run(
+    jobs: Sequence[Job],
+    settings: Settings,
+    *,
+    data: str,
+    workers: int = 2,
+    force: bool = False,
+    progress: Callable[[JobResult, int, int], None] | None = None,
+) -> list[JobResult]:
+    """Make the reports of all jobs; one that fails leaves the others alone.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        As ``plan_jobs`` returns them.
+    settings : Settings
+        Store that remembers results, and folder of reports.
+    data : str
+        Run id of the ingest that filled the store.
+    workers : int, default 2
+        Notebooks that run at the same time.
+    force : bool, default False
+        Make reports again even when nothing changed.
+    progress : callable, optional
+        Told (result, done, total) whenever a job ends.
+
+    Returns
+    -------
+    list of JobResult
+        In the order of ``jobs``. Results are committed to the store when the job is ``made``.
+
+    Raises
+    ------
+    EvallibError
+        ``runner.interrupted``: Ctrl-C. What was made stays; running again makes the rest.
+    """
+    parts = {job: key_parts(job, settings, data=data, lock=LOCK) for job in jobs}
+    todo = [job for job in jobs if force or changed_parts(job, parts[job])]
+    ended: dict[Job, JobResult] = {}
+
+    def note(result: JobResult) -> None:
+        ended[result.job] = result
+        if progress is not None:
+            progress(result, len(ended), len(jobs))
+
+    for job in jobs:
+        if job not in todo:
+            clear_failure(job)
+            note(JobResult(job, "unchanged", run_id_of(parts[job])))
+    try:
+        for result in _execute_all(todo, parts, workers=workers):
+            note(_finish(result, parts[result.job], settings))
+    except KeyboardInterrupt:
+        raise EvallibError("runner.interrupted", done=len(ended), all=len(jobs)) from None
+    if todo:
+        from evallib.report import write_index  # brings jinja2
+
+        # In the office's own language, whatever the language of the reports of this call.
+        write_index(settings.reports, language=read_settings().language)
+    return [ended[job] for job in jobs]
+
+
+def run_id_of(parts: dict[str, str]) -> str:
+    """Return the id of a run: the first twelve characters of its content key."""
+    return hash_value(parts)[:12]
+
+
+def _execute_all(
+    jobs: Sequence[Job], parts: dict[Job, dict[str, str]], *, workers: int
+) -> Iterator[JobResult]:
+    """Yield each result as it comes; a worker that dies costs its own job only.
+
+    The folder for passing files belongs to this process, so that an interrupted run leaves none.
+    """
+    from concurrent.futures import as_completed
+    from concurrent.futures.process import BrokenProcessPool
+
+    orphans: list[Job] = []
+    with TemporaryDirectory(prefix="evallib-", ignore_cleanup_errors=True) as folder:
+        scratch = Path(folder)
+        with _pool(min(workers, len(jobs))) as pool:
+            waiting: dict[Future[JobResult], Job] = {
+                pool.submit(make_report, job, parts[job], scratch): job for job in jobs
+            }
+            for future in as_completed(waiting):
+                try:
+                    yield future.result()
+                except BrokenProcessPool:
+                    orphans.append(waiting[future])
+        for job in orphans:
+            with _pool(1) as pool:
+                try:
+                    yield pool.submit(make_report, job, parts[job], scratch).result()
+                except BrokenProcessPool:
+                    died = EvallibError("runner.worker_died", job=job.name)
+                    yield _failed(job, run_id_of(parts[job]), died)
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Give a pool of workers that an interrupt stops at once, kernels included."""
+    pool = ProcessPoolExecutor(
+        max(1, workers), mp_context=get_context("spawn"), initializer=_leave_interrupts
+    )
+    try:
+        yield pool
+    except KeyboardInterrupt:
+        for process in active_children():
+            process.terminate()
+            process.join()
+        time.sleep(KERNEL_NOTICES)
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _leave_interrupts() -> None:
+    """Let the parent alone decide what Ctrl-C means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def make_report(job: Job, parts: dict[str, str], scratch: Path) -> JobResult:
+    """Execute and render one job; whatever goes wrong is the result, never an exception."""
+    from evallib.report import results_of
+
+    run_id = run_id_of(parts)
+    try:
+        notebook = execute(job, scratch)
+        outputs = render(job, notebook, parts=parts, run_id=run_id)
+        return JobResult(job, "made", run_id, results=results_of(notebook), outputs=outputs)
+    except NotebookFailed as failure:
+        return _failed(job, run_id, failure, failure.notebook)
+    except EvallibError as refusal:
+        return _failed(job, run_id, refusal)
+    except Exception as error:  # one bad job must not stop the others
+        unknown = EvallibError("runner.job_broke", job=job.name, found=type(error).__name__)
+        return _failed(job, run_id, unknown)
+
+
+def _failed(
+    job: Job, run_id: str, problem: EvallibError, notebook: dict[str, Any] | None = None
+) -> JobResult:
+    """Return a failure, and leave its mark where the report would stand if that is possible."""
+    with suppress(OSError):  # the folder may be what failed; the caller is told all the same
+        keep_failed(job, str(problem), notebook)
+    return JobResult(job, "failed", run_id, str(problem))
+
+
+def _finish(result: JobResult, parts: dict[str, str], settings: Settings) -> JobResult:
+    """Commit what a job declared, then write its report.
+
+    In this order: a report that stands there is never without its results. A crash between the
+    two costs another run, which commits the same rows under the same id.
+    """
+    if result.state != "made":
+        return result
+    from evallib.store import Store
+
+    job = result.job
+    parameters = dict(job.parameters)
+    shared: dict[str, Any] = {
+        "run_id": result.run_id,
+        "fiscal_year": job.period.fiscal_year,
+        "quarter": job.period.quarter,
+        "as_of": parameters["as_of"],
+    }
+    frames = {name: frame.assign(**shared) for name, frame in result.results.items()}
+    frames["runs"] = _run_row(job, parts, shared)
+    try:
+        Store(settings.store).commit(frames, run_id=result.run_id, as_of=parameters["as_of"])
+        write_report(job, result.outputs)
+    except EvallibError as refusal:
+        return _failed(job, result.run_id, refusal)
+    except OSError as error:
+        found = error.strerror or type(error).__name__
+        return _failed(
+            job, result.run_id, EvallibError("runner.job_broke", job=job.name, found=found)
+        )
+    return result
+
+
+def _run_row(job: Job, parts: dict[str, str], shared: dict[str, Any]) -> pd.DataFrame:
+    import pandas as pd  # only runs that made something need it
+
+    return pd.DataFrame([
+        shared | {
+            "notebook": job.notebook.stem,
+            "scope": job.scope,
+            "parameters": json.dumps(dict(job.parameters), ensure_ascii=False, sort_keys=True),
+            "version": parts["version"],
+            "key": hash_value(parts),
+        }
+    ])  # fmt: skip

@@ -1,0 +1,136 @@
+"""Execute one notebook with papermill, and believe it only when every cell really ran."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from evallib.errors import EvallibError
+
+if TYPE_CHECKING:
+    from evallib.runner.batch.plan import Job
+
+CELL_SECONDS = 600
+# One thread a kernel: several kernels share the cores, and sums keep one order.
+KERNEL_ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONWARNINGS": "ignore::DeprecationWarning",
+}
+
+
+class NotebookFailed(EvallibError):  # noqa: N818  what happened, not what kind of error
+    """A notebook stopped before its end; ``notebook`` holds it as far as it came."""
+
+    notebook: dict[str, Any] | None = None
+
+
+def execute(job: Job, scratch: Path) -> dict[str, Any]:
+    """Run a job's notebook in a fresh kernel and return its executed JSON.
+
+    Parameters
+    ----------
+    job : Job
+        Its parameters have been checked by ``plan_jobs``.
+    scratch : pathlib.Path
+        Folder for what is only needed while the notebook runs; the caller removes it.
+
+    Returns
+    -------
+    dict
+        The executed notebook without times and random ids: the same job gives the same JSON.
+
+    Raises
+    ------
+    NotebookFailed
+        A cell raised, ran too long, or did not run.
+    """
+    import papermill  # two seconds to import
+
+    with TemporaryDirectory(dir=scratch) as folder:
+        os.environ.update(KERNEL_ENVIRONMENT)
+        # Nobody's start-up files take part, and sockets get a short path.
+        os.environ.update(JUPYTER_RUNTIME_DIR=folder, IPYTHONDIR=str(Path(folder) / "ipython"))
+        output = Path(folder) / "executed.ipynb"
+        failure = ""
+        try:
+            papermill.execute_notebook(
+                job.notebook, output, dict(job.parameters), kernel_name="python3",
+                progress_bar=False, execution_timeout=CELL_SECONDS, autosave_cell_every=0,
+                config=_private_transport(folder), extra_arguments=["--log-level=50"],
+            )  # fmt: skip
+        except papermill.PapermillExecutionError as error:
+            failure = f"cell {error.cell_index}: {_told(error.ename, error.evalue)}"
+        except (RuntimeError, TimeoutError, OSError) as error:
+            failure = type(error).__name__
+        notebook = _read(output)
+    failure = failure or _unfinished(notebook)
+    if failure:
+        problem = NotebookFailed("runner.notebook_failed", job=job.name, found=failure)
+        problem.notebook = settle(notebook) if notebook else None
+        raise problem
+    return settle(notebook)
+
+
+def _private_transport(folder: str) -> Any:
+    """Return the setting that keeps rows off the network stack, where the system can do so.
+
+    Without a connection file of its own, every kernel would put its sockets into the working
+    folder under the same names.
+    """
+    from traitlets.config import Config  # comes with the notebook machinery
+
+    own = {"transport": "ipc", "connection_file": str(Path(folder) / "kernel.json")}
+    return Config({"KernelManager": own if os.name == "posix" else {}})
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content
+
+
+def _unfinished(notebook: dict[str, Any]) -> str:
+    """Return what shows that a notebook did not run to its end, or nothing.
+
+    papermill writes every cell as completed after a kernel is killed, so its word is not enough.
+    """
+    for number, cell in enumerate(notebook.get("cells", []), start=1):
+        if cell["cell_type"] != "code" or not "".join(cell["source"]).strip():
+            continue
+        if cell["execution_count"] is None:
+            return f"cell {number} did not run"
+        for output in cell["outputs"]:
+            if output["output_type"] == "error":
+                return f"cell {number}: {_told(output['ename'], output['evalue'])}"
+    return "" if notebook.get("cells") else "no executed notebook"
+
+
+OURS = {"SchemaError", "DesignError", "DisclosureError", "NotFound", "RefusedFile", "EvallibError"}
+
+
+def _told(name: str, words: str) -> str:
+    """Return an error as it may be shown: ours with its words, others may quote a cell."""
+    return f"{name}: {words}" if name.rsplit(".", 1)[-1] in OURS else name
+
+
+def settle(notebook: dict[str, Any]) -> dict[str, Any]:
+    """Return a notebook without what differs from run to run: times, machine and random ids."""
+    settled = json.loads(json.dumps(notebook))
+    settled["metadata"].pop("papermill", None)
+    for number, cell in enumerate(settled["cells"]):
+        cell["metadata"].pop("papermill", None)
+        cell["metadata"].pop("execution", None)
+        for output in cell.get("outputs", []):
+            if output["output_type"] == "error" and output["ename"] not in OURS:
+                output |= {"evalue": "", "traceback": [output["ename"]]}
+        if "injected-parameters" in cell["metadata"].get("tags", []):
+            cell["id"] = f"injected-parameters-{number}"
+    return dict(settled)

@@ -1,0 +1,211 @@
+"""Plan: which reports, with which parameters; wrong calls are refused before anything starts."""
+
+from __future__ import annotations
+
+import ast
+import json
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evallib.errors import NotFound, SchemaError
+from evallib.periods import FiscalPeriod, newest_cut_off
+
+if TYPE_CHECKING:
+    from datetime import date
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from evallib.config import Settings
+
+DECIDED = {"province", "period", "as_of", "language", "store"}
+QUARTERLY, ANNUAL = "quarterly_report", "annual_report"
+AREA = "area"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One report to make: a notebook, its parameters and the folder of the result."""
+
+    notebook: Path
+    scope: str
+    period: FiscalPeriod
+    parameters: tuple[tuple[str, str], ...]
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """Name by which people and ``evallib explain`` call the job."""
+        return f"{self.period}/{self.scope}"
+
+
+def plan_jobs(
+    settings: Settings,
+    available: Mapping[FiscalPeriod, date],
+    *,
+    notebooks: Sequence[str] = (),
+    provinces: Sequence[str] = (),
+    periods: Sequence[str] = (),
+    as_of: str = "",
+    extra: Mapping[str, str] | None = None,
+) -> list[Job]:
+    """Return the jobs of a call, quarters before years, provinces in the order of the settings.
+
+    Parameters
+    ----------
+    settings : Settings
+        Provinces of the area, folders and language.
+    available : mapping of FiscalPeriod to date
+        The quarters that hold data, with the newest date on which each was known.
+    notebooks : sequence of str
+        Names or paths of report notebooks; both when empty.
+    provinces : sequence of str
+        Codes or names; ``"all"`` or nothing means every province of the settings.
+    periods : sequence of str
+        Periods such as ``"2565-Q3"``; ``"all"`` means every one that the data ask for; nothing
+        means the newest quarter and the newest year.
+    as_of : str, default ""
+        ISO date of the cut-off; `newest_cut_off` of each period when empty.
+    extra : mapping of str to str, optional
+        Further notebook parameters; none of those that the plan itself decides.
+
+    Raises
+    ------
+    NotFound
+        A province, period or notebook is not known.
+    SchemaError
+        A notebook does not declare a parameter that it would be handed, or is not a notebook.
+    """
+    if not available:
+        raise NotFound("runner.no_data", found=str(settings.store))
+    decided = sorted(set(extra or {}) & DECIDED)
+    if decided:
+        raise SchemaError("runner.decided_parameter", found=", ".join(decided))
+    scopes = _choose_provinces(provinces, settings)
+    jobs: list[Job] = []
+    for notebook in _choose_notebooks(notebooks, settings):
+        annual = notebook.stem == ANNUAL
+        for period in _choose_periods(periods, available, annual=annual):
+            known = as_of or newest_cut_off(period, available).isoformat()
+            first = min(available[q] for q in period.quarters if q in available).isoformat()
+            if known < first:
+                raise NotFound("report.no_data", period=str(period), as_of=known)
+            for scope in [AREA] if annual else scopes:
+                parameters = {
+                    "province": scope,
+                    "period": str(period),
+                    "as_of": known,
+                    "language": settings.language,
+                    "store": _portable(settings.store),
+                } | dict(extra or {})
+                if annual:
+                    del parameters["province"]
+                check_parameters(notebook, parameters)
+                jobs.append(
+                    Job(notebook, scope, period, tuple(sorted(parameters.items())),
+                        settings.reports / str(period) / scope)
+                )  # fmt: skip
+    if not jobs:
+        raise SchemaError("runner.no_jobs", found=", ".join([*notebooks, *periods]))
+    return jobs
+
+
+def _portable(folder: Path) -> str:
+    """Return a folder as seen from here when it lies here, so that no machine's path is kept."""
+    here = Path.cwd()
+    inside = folder.is_relative_to(here) if folder.is_absolute() else True
+    return (folder.relative_to(here) if folder.is_absolute() and inside else folder).as_posix()
+
+
+def _choose_provinces(written: Sequence[str], settings: Settings) -> list[str]:
+    if not written or "all" in written:
+        return list(settings.provinces)
+    from evallib.places import find_province  # reads the register
+
+    chosen = {find_province(name, settings=settings) for name in written}
+    return [code for code in settings.provinces if code in chosen]
+
+
+def _choose_periods(
+    written: Sequence[str], available: Mapping[FiscalPeriod, date], *, annual: bool
+) -> list[FiscalPeriod]:
+    quarters = sorted(available)
+    known = sorted({quarter.year for quarter in quarters}) if annual else quarters
+    if not written:
+        return known[-1:]
+    if "all" in written:
+        return known
+    chosen = sorted({FiscalPeriod.parse(text) for text in written})
+    every = {*quarters, *(quarter.year for quarter in quarters)}
+    unknown = [str(period) for period in chosen if period not in every]
+    if unknown:
+        raise NotFound(
+            "runner.unknown_period", found=", ".join(unknown),
+            known=f"{quarters[0]} - {quarters[-1]}",
+        )  # fmt: skip
+    return [period for period in chosen if (period.quarter == 0) == annual]
+
+
+def _choose_notebooks(written: Sequence[str], settings: Settings) -> list[Path]:
+    folder = settings.notebooks
+    names = list(written) or [QUARTERLY, ANNUAL]
+    paths = [Path(n) if n.endswith(".ipynb") else folder / f"{n}.ipynb" for n in names]
+    for path in paths:
+        if not path.is_file():
+            known = ", ".join(sorted(f.stem for f in folder.glob("*_report.ipynb"))) or "-"
+            raise NotFound("runner.unknown_notebook", found=str(path), known=known)
+    return paths
+
+
+def check_parameters(notebook: Path, parameters: Iterable[str]) -> None:
+    """Raise unless a notebook declares every parameter that it is handed, and gets every one.
+
+    papermill only warns of an unknown parameter and then runs with the default, so a misspelt
+    province would give the report of another one.
+
+    Raises
+    ------
+    SchemaError
+        A parameter is unknown or missing, or the file is not a notebook with a parameters cell.
+    """
+    declared, handed = declared_parameters(notebook), set(parameters)
+    unknown, missing = sorted(handed - declared), sorted(declared - handed)
+    if unknown or missing:
+        near = [m for name in unknown for m in get_close_matches(name, sorted(declared), 1)]
+        raise SchemaError(
+            "runner.parameters", notebook=notebook.name, known=", ".join(sorted(declared)),
+            unknown=", ".join(unknown) or "-", missing=", ".join(missing) or "-",
+            near=", ".join(near) or "-",
+        )  # fmt: skip
+
+
+def declared_parameters(notebook: Path) -> set[str]:
+    """Return the names that the cell tagged ``parameters`` assigns."""
+    for cell in read_notebook(notebook)["cells"]:
+        if "parameters" in cell.get("metadata", {}).get("tags", []):
+            tree = ast.parse("".join(cell["source"]))
+            return {
+                target.id
+                for statement in tree.body
+                if isinstance(statement, ast.Assign)
+                for target in statement.targets
+                if isinstance(target, ast.Name)
+            }
+    raise SchemaError("runner.no_parameters_cell", notebook=notebook.name)
+
+
+def read_notebook(notebook: Path) -> dict[str, Any]:
+    """Return the JSON of a notebook.
+
+    Raises
+    ------
+    SchemaError
+        The file is not a notebook.
+    """
+    try:
+        content: dict[str, Any] = json.loads(notebook.read_text(encoding="utf-8"))
+        if not isinstance(content["cells"], list):
+            raise SchemaError("runner.not_a_notebook", notebook=notebook.name)
+    except (ValueError, KeyError, TypeError) as error:
+        raise SchemaError("runner.not_a_notebook", notebook=notebook.name) from error
+    return content

@@ -1,0 +1,114 @@
+"""Publish one executed notebook: page, notebook and manifest, each whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+from evallib.errors import DisclosureError
+from evallib.i18n import LANGUAGES, text
+from evallib.runner.batch.key import MANIFEST
+from evallib.runner.files import hash_bytes, write_whole
+from evallib.version import __version__
+
+if TYPE_CHECKING:
+    from evallib.runner.batch.plan import Job
+
+REPORT_HTML, REPORT_NOTEBOOK = "report.html", "report.ipynb"
+FAILED, FAILED_NOTEBOOK = "failed.json", "failed.ipynb"
+
+
+def render(
+    job: Job, notebook: dict[str, Any], *, parts: dict[str, str], run_id: str
+) -> dict[str, bytes]:
+    """Return the files of a report, scanned, by name; nothing is written yet.
+
+    Raises
+    ------
+    DisclosureError
+        A file holds something that looks like a person's identifier.
+    """
+    from evallib.report import blocks_of, render_html
+
+    language = dict(job.parameters)["language"]
+    blocks = blocks_of(notebook)
+    manifest = _describe(job, blocks, parts=parts, run_id=run_id)
+    colophon = {text("runner.run_id", language): run_id}
+    page = render_html(blocks, language=language, title=manifest["title"], meta=colophon)
+    outputs = {REPORT_HTML: page.encode(), REPORT_NOTEBOOK: _as_json(notebook)}
+    manifest["outputs"] = {name: hash_bytes(content) for name, content in outputs.items()}
+    outputs[MANIFEST] = _as_json(manifest)
+    for name, content in outputs.items():
+        refuse_identifiers(job, name, content)
+    return outputs
+
+
+def write_report(job: Job, outputs: dict[str, bytes]) -> None:
+    """Write the files of a report, the manifest last: without it a report does not count."""
+    for name in (REPORT_HTML, REPORT_NOTEBOOK, MANIFEST):
+        write_whole(job.folder / name, outputs[name])
+    clear_failure(job)
+
+
+def refuse_identifiers(job: Job, name: str, content: bytes) -> None:
+    """Raise when a finished file holds a structured identifier of a person."""
+    from evallib.privacy import scan_text
+
+    shown = content.decode()
+    found = scan_text(shown) or scan_text(unescape(shown))
+    if found:
+        kinds = ", ".join(sorted({finding.code for finding in found}))
+        raise DisclosureError(
+            "runner.identifier_in_output", job=job.name, file=name, count=len(found), kinds=kinds
+        )
+
+
+def keep_failed(job: Job, problem: str, notebook: dict[str, Any] | None = None) -> None:
+    """Leave a mark of a failure beside the last good report, with the half-run notebook if any."""
+    from evallib.privacy import scan_text
+
+    if not scan_text(problem):
+        write_whole(job.folder / FAILED, _as_json({"job": job.name, "problem": problem}))
+    if notebook is not None:
+        content = _as_json(notebook)
+        if not scan_text(content.decode()):
+            write_whole(job.folder / FAILED_NOTEBOOK, content)
+
+
+def clear_failure(job: Job) -> None:
+    """Take the marks of an earlier failure away."""
+    for name in (FAILED, FAILED_NOTEBOOK):
+        (job.folder / name).unlink(missing_ok=True)
+
+
+def _describe(job: Job, blocks: list[Any], *, parts: dict[str, str], run_id: str) -> dict[str, Any]:
+    """Return what the index and ``evallib explain`` want to know of a report."""
+    from evallib.report import Cover, FindingList, edition_of, scope_name
+
+    parameters = dict(job.parameters)
+    cover = next(block for block in blocks if isinstance(block, Cover))
+    listed = [f for block in blocks if isinstance(block, FindingList) for f in block.findings]
+    severities = [finding.severity for finding in listed]
+    return {
+        "notebook": job.notebook.stem,
+        "title": cover.title,
+        "scope": job.scope,
+        "scope_name": {name: scope_name(job.scope, name) for name in LANGUAGES},
+        "period": str(job.period),
+        "as_of": parameters["as_of"],
+        "language": parameters["language"],
+        "edition": edition_of(job.period, date.fromisoformat(parameters["as_of"])),
+        "state": "ok",
+        "run_id": run_id,
+        "version": __version__,
+        "parameters": parameters,
+        "key_parts": parts,
+        "findings": {kind: severities.count(kind) for kind in ("error", "warning", "info")},
+        "outputs": {},
+    }
+
+
+def _as_json(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()

@@ -1,0 +1,1 @@
+"""Ingest: files in, tables rebuilt, decisions of people honoured, correction sheets out."""

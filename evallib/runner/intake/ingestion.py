@@ -1,0 +1,267 @@
+"""Ingest: read every submission, clean, assemble, classify, link, and rebuild the tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from evallib.config import Settings
+from evallib.errors import EvallibError
+from evallib.periods import known_quarters
+from evallib.runner.files import (
+    hash_file,
+    hash_folder,
+    hash_source,
+    hash_value,
+    list_submissions,
+    spread,
+    tell_step,
+    write_whole,
+)
+from evallib.runner.intake.corrections import replay, write_correction_sheets
+from evallib.runner.intake.decisions import (
+    classify_frames,
+    decisions_key,
+    labels_key,
+    link_decisions_key,
+    link_frames,
+    link_review_file,
+    read_decisions,
+    read_link_decisions,
+    read_office_labels,
+    review_file,
+    write_decisions,
+    write_link_decisions,
+)
+from evallib.runner.intake.findings_table import findings_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from evallib.clean import Submission
+    from evallib.clean.rules.judge import Rule
+    from evallib.findings import Finding
+    from evallib.needs.links.review import LinkReview
+    from evallib.register import Review
+
+Progress = Callable[[str, int, int], None]
+LEDGER = "_ingest.json"
+FILES_A_TASK = 40
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What one ingest did: counts of files, rows and findings, and whether it had to do anything.
+
+    ``periods`` names the quarters that hold data, each with the newest date on which it was known.
+    ``sheets`` counts the correction sheets, ``kept`` names those that somebody filled in where they
+    lay, and ``corrected`` counts the cells that agencies corrected. ``out_of_time`` names files
+    that were given up for time, which a busy machine can cause: the next ingest tries them again.
+    ``held_back`` is True when the database held such a file already, and was left as it was.
+    """
+
+    run_id: str
+    as_of: str
+    files: int
+    refused: tuple[str, ...]
+    rows_read: int
+    rows_accepted: int
+    findings: dict[str, int]
+    tables: dict[str, int]
+    periods: dict[str, str]
+    unchanged: bool = False
+    sheets: int = 0
+    kept: tuple[str, ...] = ()
+    corrected: int = 0
+    out_of_time: tuple[str, ...] = ()
+    held_back: bool = False
+
+
+def ingest(
+    settings: Settings, *, force: bool = False, workers: int = 2, progress: Progress | None = None
+) -> IngestReport:
+    """Read what agencies sent and rebuild the tables of the evaluation database.
+
+    Parameters
+    ----------
+    settings : Settings
+        ``raw`` is read and never written; ``store`` is rebuilt.
+    force : bool, default False
+        Work even when neither the files nor evallib changed since the last time.
+    workers : int, default 2
+        Processes that read files.
+    progress : callable, optional
+        Told (step, done, total) from time to time.
+
+    Returns
+    -------
+    IngestReport
+        ``unchanged`` is True when the last ingest already covers these files.
+
+    Raises
+    ------
+    NotFound
+        The raw folder is missing or holds no submission.
+    """
+    files = list_submissions(settings.raw)
+    scope = {"provinces": settings.provinces, "amphoe": settings.amphoe, "seed": settings.seed}
+    rules = hash_file(settings.rules) if settings.rules.is_file() else ""
+    review = read_decisions(settings)
+    labels = labels_key(*read_office_labels(settings))
+    links = read_link_decisions(settings)
+    chosen = [scope, rules, decisions_key(review), labels, link_decisions_key(links)]
+    key = hash_value([hash_folder(settings.raw, files), hash_source(), *chosen])
+    previous = read_ledger(settings.store)
+    known = previous is not None and previous.run_id == key[:12] == _stored_run(settings)
+    files_there = review_file(settings).is_file() and link_review_file(settings).is_file()
+    whole = previous is not None and not previous.out_of_time
+    if previous is not None and whole and known and files_there and not force:
+        return replace(previous, unchanged=True)
+
+    sent = _read_all(files, settings, workers=workers, progress=progress)
+    submissions, log, replayed = replay(files, sent, settings)
+    late = tuple(s.file for s in submissions if s.out_of_time)
+    if previous is not None and _held(settings, [s for s in submissions if s.out_of_time]):
+        report = replace(previous, out_of_time=late)
+        _write_ledger(settings.store, report)
+        return replace(report, held_back=True)
+    report, frames = _remember(
+        submissions, settings, review=review, links=links, log=log, replayed=replayed,
+        run_id=key[:12], progress=progress,
+    )  # fmt: skip
+    write_decisions(settings, frames["duplicate_reviews"])
+    write_link_decisions(settings, frames)
+    by_hash = {s.sha256: file for file, s in zip(files, sent, strict=True)}
+    sheets = write_correction_sheets(settings, frames, by_hash, workers=workers, progress=progress)
+    late += tuple(file for file in sheets.out_of_time if file not in late)
+    report = replace(report, sheets=sheets.sheets, kept=sheets.kept, out_of_time=late)
+    _write_ledger(settings.store, report)
+    return report
+
+
+def _held(settings: Settings, late: list[Submission]) -> bool:
+    """Tell whether the database holds what one of these files says, which must not get lost."""
+    from evallib.store import Store
+
+    if not late:
+        return False
+    try:
+        inputs = Store(settings.store).read("inputs")
+    except EvallibError:
+        return False
+    return bool({s.sha256 for s in late} & set(inputs["sha256"][inputs["state"] == "read"]))
+
+
+def _stored_run(settings: Settings) -> str:
+    """Return the run that filled the database, or nothing when a table of it is gone."""
+    from evallib.store.state import read_state
+
+    try:
+        state = read_state(settings.store)
+    except EvallibError:
+        return ""
+    whole = all((settings.store / name).is_dir() for name in state.tables)
+    return state.run_id if whole else ""
+
+
+def _read_all(
+    files: list[Path], settings: Settings, *, workers: int, progress: Progress | None
+) -> list[Submission]:
+    """Read files in several processes; the order of the result is that of the files.
+
+    A file that ran out of time beside others is read once more, alone.
+    """
+    found = spread(
+        partial(_read_some, settings=settings), files, each=FILES_A_TASK, workers=workers,
+        tell=lambda done: tell_step(progress, "read", done, len(files)),
+    )  # fmt: skip
+    for place in [place for place, sent in enumerate(found) if sent.out_of_time]:
+        (found[place],) = _read_some([files[place]], settings)
+    return found
+
+
+def _read_some(files: list[Path], settings: Settings) -> list[Submission]:
+    from evallib.clean import read_submission  # brings the readers; only workers need them
+
+    return [read_submission(file, raw=settings.raw) for file in files]
+
+
+def _remember(
+    submissions: list[Submission], settings: Settings, *, review: Review, links: LinkReview,
+    log: pd.DataFrame, replayed: list[Finding], run_id: str, progress: Progress | None,
+) -> tuple[IngestReport, dict[str, pd.DataFrame]]:  # fmt: skip
+    """Assemble, classify, link and store; return the account of it and the tables."""
+    from evallib.clean.rules.judge import judge_projects
+    from evallib.register import assemble
+    from evallib.register.quality import score_quality
+    from evallib.store import Store
+
+    tell_step(progress, "assemble", 0, 3)
+    office = _office_rules(settings)
+    labels, label_findings = read_office_labels(settings)
+    intake = assemble(submissions, rules=office, review=review)
+    tell_step(progress, "link", 1, 3)
+    frames = dict(intake.frames)
+    classify_frames(frames, labels)
+    link_findings = link_frames(frames, labels, links)
+    findings = [*intake.findings, *label_findings, *link_findings, *replayed]
+    frames["corrections"] = log
+    findings += judge_projects(frames["projects"], frames["project_submissions"], office)
+    scores = score_quality(frames["inputs"], frames["project_submissions"], findings, office)
+    frames["quality_scores"] = scores
+    frames["findings"] = findings_table(findings, frames["inputs"], frames["project_submissions"])
+    as_of = f"{frames['inputs']['as_of'].max():%Y-%m-%d}"
+    tell_step(progress, "store", 2, 3)
+    Store(settings.store).rebuild(frames, run_id=run_id, as_of=as_of)
+    tell_step(progress, "store", 3, 3)
+    severities = [finding.severity for finding in findings]
+    report = IngestReport(
+        run_id=run_id,
+        as_of=as_of,
+        files=len(submissions),
+        refused=tuple(frames["inputs"].query("state == 'refused'")["file"]),
+        rows_read=int(frames["inputs"]["rows_read"].sum()),
+        rows_accepted=int(frames["inputs"]["rows_accepted"].sum()),
+        findings={name: severities.count(name) for name in ("error", "warning", "info")},
+        tables={name: len(frame) for name, frame in sorted(frames.items())},
+        periods=_periods(frames["inputs"]),
+        corrected=int((log["state"] == "applied").sum()),
+    )
+    return report, frames
+
+
+def _office_rules(settings: Settings) -> tuple[Rule, ...]:
+    """Return the rules of the office; only a file that the settings name must be there."""
+    from evallib.clean.rules.judge import read_rules  # only a real ingest needs the rules
+
+    if settings.rules == Settings().rules and not settings.rules.is_file():
+        return ()
+    return read_rules(settings.rules)
+
+
+def _periods(inputs: pd.DataFrame) -> dict[str, str]:
+    """Return the newest date known for each quarter that a readable file is about."""
+    known = inputs[(inputs["state"] == "read") & inputs["quarter"].notna()]
+    quarters = known_quarters(known["fiscal_year"], known["quarter"], known["as_of"].dt.date)
+    return {str(quarter): day.isoformat() for quarter, day in quarters.items()}
+
+
+def read_ledger(store: Path) -> IngestReport | None:
+    """Return the account of the last ingest, or None when there is none that can be read."""
+    try:
+        ledger = json.loads((store / LEDGER).read_text(encoding="utf-8"))
+        lists = ("refused", "kept", "out_of_time")
+        names = {name: tuple(ledger.get(name, ())) for name in lists}
+        return IngestReport(**ledger | names)
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _write_ledger(store: Path, report: IngestReport) -> None:
+    content = json.dumps(asdict(report), ensure_ascii=False, indent=1, sort_keys=True)
+    write_whole(store / LEDGER, content.encode())

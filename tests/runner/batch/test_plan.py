@@ -1,0 +1,96 @@
+"""Planning: which jobs a call means, and wrong calls refused before any kernel starts."""
+
+from datetime import date
+
+import pytest
+
+from evallib.errors import NotFound, SchemaError
+from evallib.periods import FiscalPeriod
+from evallib.runner.batch.plan import check_parameters, declared_parameters, plan_jobs
+
+AVAILABLE = {
+    FiscalPeriod.parse("2564-Q4"): date(2021, 9, 30),
+    FiscalPeriod.parse("2565-Q1"): date(2021, 12, 31),
+    FiscalPeriod.parse("2565-Q2"): date(2022, 3, 31),
+}
+ANNUAL = 'period = "2565"\nas_of = ""\nlanguage = "th"\nstore = ""\n'
+
+
+@pytest.fixture
+def both(notebook):
+    notebook()
+    notebook(name="annual_report", parameters=ANNUAL)
+
+
+def names(jobs) -> list[str]:
+    return [job.name for job in jobs]
+
+
+def test_nothing_said_means_the_newest_quarter_of_all_and_the_newest_year(settings, both) -> None:
+    jobs = plan_jobs(settings, AVAILABLE)
+    assert names(jobs) == [
+        "2565-Q2/94", "2565-Q2/95", "2565-Q2/96", "2565-Q2/90", "2565/area",
+    ]  # fmt: skip
+    assert jobs[0].folder == settings.reports / "2565-Q2" / "94"
+    assert dict(jobs[0].parameters)["as_of"] == "2022-03-31"
+
+
+def test_all_periods_are_those_that_the_data_hold(settings, both) -> None:
+    jobs = plan_jobs(settings, AVAILABLE, provinces=["95"], periods=["all"])
+    assert names(jobs) == [
+        "2564-Q4/95", "2565-Q1/95", "2565-Q2/95", "2564/area", "2565/area",
+    ]  # fmt: skip
+
+
+def test_a_past_period_is_reported_as_known_then(settings, both) -> None:
+    (job,) = plan_jobs(settings, AVAILABLE, provinces=["94"], periods=["2565-Q1"])
+    assert dict(job.parameters)["as_of"] == "2022-01-25"  # when all of it was due
+
+
+def test_names_of_provinces_are_understood_in_both_languages(settings, both) -> None:
+    for written in ("95", "ยะลา", "จังหวัดยะลา", "Yala"):
+        jobs = plan_jobs(settings, AVAILABLE, provinces=[written], periods=["2565-Q1"])
+        assert names(jobs) == ["2565-Q1/95"], written
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        ({"provinces": ["99"]}, NotFound, "99"),
+        ({"provinces": ["เชียงใหม่"]}, NotFound, "เชียงใหม่"),
+        ({"periods": ["2566-Q1"]}, NotFound, "2564-Q4 - 2565-Q2"),
+        ({"periods": ["2565-Q9"]}, SchemaError, "2565-Q3"),
+        ({"notebooks": ["monthly_report"]}, NotFound, "quarterly_report"),
+        ({"extra": {"lanuage": "en"}}, SchemaError, "nearest: language"),
+        ({"extra": {"province": "95"}}, SchemaError, "--province"),
+        ({"as_of": "2021-01-01"}, NotFound, "2021-01-01"),
+        ({"notebooks": ["annual_report"], "periods": ["2565-Q1"]}, SchemaError, "year"),
+    ],
+)
+def test_a_wrong_call_is_refused_with_what_to_do(settings, both, call, error, message) -> None:
+    with pytest.raises(error, match=message):
+        plan_jobs(settings, AVAILABLE, **call)
+
+
+def test_an_empty_database_says_to_ingest_first(settings, both) -> None:
+    with pytest.raises(NotFound, match="evallib ingest"):
+        plan_jobs(settings, {})
+
+
+def test_a_parameter_that_nobody_hands_over_is_missing(notebook) -> None:
+    path = notebook(parameters='province = "94"\nwave = 1\n')
+    with pytest.raises(SchemaError, match="missing: wave"):
+        check_parameters(path, ["province"])
+
+
+def test_only_the_parameters_cell_declares(notebook) -> None:
+    path = notebook("other = 1", parameters='province = "94"  # a comment\nn = 2\n')
+    assert declared_parameters(path) == {"province", "n"}
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"cells": 3}', '{"cells": []}'])
+def test_what_is_no_notebook_is_refused(tmp_path, content) -> None:
+    file = tmp_path / "broken.ipynb"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(SchemaError, match=r"broken\.ipynb"):
+        check_parameters(file, [])
