@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datetime import date
+    from importlib.resources.abc import Traversable
 
 LANGUAGES = ("th", "en")
 
@@ -29,18 +30,47 @@ PARTS = {
 }
 
 
+Entry = dict[str, Any]  # language -> words, or language -> needed, found and do
+
+
 @cache
-def catalog() -> dict[str, dict[str, Any]]:
-    """Return every entry of ``evallib/locale`` and every rule: code -> language -> words."""
-    entries: dict[str, dict[str, Any]] = {}
+def catalog() -> dict[str, Entry]:
+    """Return every entry of ``evallib/locale`` and every rule: code -> language -> words.
+
+    For tests and listings: one sentence reads the file of its family alone.
+    """
+    entries: dict[str, Entry] = {}
+    for word in sorted(_files()):
+        entries |= _family(word)
+    return entries | _rules()
+
+
+@cache
+def _files() -> dict[str, Traversable]:
     folder = resources.files("evallib") / "locale"
-    for file in sorted(folder.iterdir(), key=lambda f: f.name):
-        if file.name.endswith(".json"):
-            entries |= json.loads(file.read_text(encoding="utf-8"))
-    rules = resources.files("evallib") / "reference" / "rules.csv"
-    for rule in csv.DictReader(rules.read_text(encoding="utf-8").splitlines()):
-        entries[rule["rule"]] = {language: rule[language] for language in LANGUAGES}
+    names = {file.name: file for file in folder.iterdir()}
+    return {name.removesuffix(".json"): names[name] for name in names if name.endswith(".json")}
+
+
+@cache
+def _family(word: str) -> dict[str, Entry]:
+    """Return the codes that begin with the word of one catalog."""
+    entries: dict[str, Entry] = json.loads(_files()[word].read_text(encoding="utf-8"))
     return entries
+
+
+@cache
+def _rules() -> dict[str, Entry]:
+    """Return the words of the rules, which stand beside what they demand."""
+    file = resources.files("evallib") / "reference" / "rules.csv"
+    rules = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    return {rule["rule"]: {language: rule[language] for language in LANGUAGES} for rule in rules}
+
+
+def _entry(code: str) -> Entry:
+    word = code.partition(".")[0]  # of a stranger too, hence looked up and never opened as a path
+    family = _family(word) if word in _files() else {}
+    return family.get(code) or _rules()[code]
 
 
 def text(code: str, language: str = "th", /, **values: object) -> str:
@@ -65,7 +95,7 @@ def text(code: str, language: str = "th", /, **values: object) -> str:
     >>> text("report.area", "en")
     'southern border area'
     """
-    words = catalog()[code][language]
+    words = _entry(code)[language]
     if not isinstance(words, str):
         raise KeyError(f"{code} is a message in three parts")
     return _Tolerant().format(words, **values)
@@ -73,7 +103,7 @@ def text(code: str, language: str = "th", /, **values: object) -> str:
 
 def three_parts(code: str, language: str = "th", /, **values: object) -> str:
     """Return needed, found and do, one a line."""
-    entry = catalog()[code][language]
+    entry = _entry(code)[language]
     lines = (
         label + _Tolerant().format(entry[part], **values)
         for label, part in zip(PARTS[language], ("needed", "found", "do"), strict=True)
