@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from functools import cache
 from importlib import resources
 from math import isnan
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 LANGUAGES = ("th", "en")
+
+_ONE = re.compile(r"1(?: \(.*\))?", re.DOTALL)  # "1", or "1 (row 7)"
 
 THAI_MONTHS = (
     "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน",
@@ -83,7 +86,8 @@ def text(code: str, language: str = "th", /, **values: object) -> str:
     language : {"th", "en"}
         Language of the words.
     **values : object
-        Fills the ``{placeholders}`` of the words.
+        Fills the ``{placeholders}`` of the words and chooses between the forms of ``{n:row|rows}``:
+        the first for the number one, written ``1`` or ``1 (row 7)`` too, the second for all else.
 
     Raises
     ------
@@ -94,6 +98,8 @@ def text(code: str, language: str = "th", /, **values: object) -> str:
     --------
     >>> text("report.area", "en")
     'southern border area'
+    >>> text("index.count", "en", n=1), text("index.count", "en", n="1,234")
+    ('1 report', '1,234 reports')
     """
     words = _entry(code)[language]
     if not isinstance(words, str):
@@ -111,8 +117,42 @@ def three_parts(code: str, language: str = "th", /, **values: object) -> str:
     return "\n".join(lines)
 
 
+def plural(value: object, one: str, other: str) -> str:
+    """Return the English form that agrees with a number as it is written.
+
+    This is the rule of Unicode for English: one is the integer 1 without decimals. Thai has no
+    plural forms, so a Thai sentence asks for none.
+
+    Examples
+    --------
+    >>> [plural(n, "row", "rows") for n in (0, 1, 2, "1", "1.0", "1 (row 7)", "1,234")]
+    ['rows', 'row', 'rows', 'row', 'rows', 'row', 'rows']
+    """
+    return one if _ONE.fullmatch(str(value)) else other
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a whole number, with separators, and a regular English noun that agrees with it.
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(1234, "row")
+    ('1 row', '1,234 rows')
+    """
+    return f"{number:,} {plural(number, noun, noun + 's')}"
+
+
 class _Tolerant(Formatter):
-    """Leave a placeholder visible rather than hide an error message behind a KeyError."""
+    """Choose between the forms of ``{n:one|other}``.
+
+    A placeholder without a value stays visible, rather than hide a message behind a KeyError.
+    """
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        one, bar, other = format_spec.partition("|")
+        if bar:
+            return plural(value, one, other)
+        return super().format_field(value, format_spec)
 
     def get_value(self, key: Any, args: Any, kwargs: Any) -> Any:
         return kwargs.get(key, f"{{{key}}}") if isinstance(key, str) else args[key]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from evallib.i18n import plural
 from evallib.tables import contract
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ class Result:
     frame: Any
 
     def __repr__(self) -> str:
-        return f"<Result {self.name}: {len(self.frame)} rows>"
+        n_rows = len(self.frame)
+        return f"<Result {self.name}: {n_rows} {plural(n_rows, 'row', 'rows')}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Carry the rows; JupyterLab shows the name and the number of rows."""
