@@ -184,7 +184,7 @@ def test_an_interrupted_run_keeps_what_is_there_and_leaves_no_process(settings, 
     _, told = process.communicate(timeout=30)
 
     assert kernel["transport"] == "ipc"
-    assert "stopped when 0 of 1 jobs were done" in told
+    assert "stopped when 0 of 1 job was done" in told
     assert "Task exception" not in told
     assert process.returncode != 0
     assert (jobs[0].folder / "report.html").read_bytes() == good
