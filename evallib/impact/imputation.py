@@ -28,6 +28,7 @@ from evallib.impact.imputed_outcomes import (
 )
 from evallib.impact.leads import estimate_leads
 from evallib.impact.rows import Rows, read_rows
+from evallib.impact.threads import one_blas_thread
 
 if TYPE_CHECKING:
     from evallib.impact.columns import Ints
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from evallib.impact.unit_errors import UnitSums
 
 
+@one_blas_thread()
 def estimate_imputation(
     frame: pd.DataFrame,
     design: Design,

@@ -24,6 +24,7 @@ from evallib.impact.influence import Influence
 from evallib.impact.leverage import ArmSums, Leverage
 from evallib.impact.panel import Panel, read_panel
 from evallib.impact.randomisation import randomise_starts
+from evallib.impact.threads import one_blas_thread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from evallib.impact.design import Design
 
 
+@one_blas_thread()
 def estimate_staggered(
     frame: pd.DataFrame,
     design: Design,

@@ -19,6 +19,7 @@ from evallib.impact.event_terms import Terms, event_terms, interacted_terms
 from evallib.impact.few_clusters import infer
 from evallib.impact.regression import Regression, fit
 from evallib.impact.rows import Rows, read_rows
+from evallib.impact.threads import one_blas_thread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 Form: TypeAlias = Literal["static", "event", "sun_abraham"]
 
 
+@one_blas_thread()
 def estimate_twoway(
     frame: pd.DataFrame,
     design: Design,
