@@ -178,9 +178,9 @@ def test_no_english_number_stands_before_a_noun_that_is_always_plural() -> None:
 
 
 IN_CODE = {
-    ("clean/formats.py", "sheets"): "more than a limit of hundreds",
-    ("clean/sniff.py", "entries"): "more than a limit of thousands",
-    ("clean/sniff.py", "bytes"): "more than a limit of millions",
+    ("clean/files/readers.py", "sheets"): "more than a limit of hundreds",
+    ("clean/files/sniff.py", "entries"): "more than a limit of thousands",
+    ("clean/files/sniff.py", "bytes"): "more than a limit of millions",
     ("report/document.py", "bytes"): "something that is no image, in an error for programmers",
 }
 

@@ -27,6 +27,7 @@ from evallib.impact.regressions.imputed_outcomes import (
     unit_sums,
 )
 from evallib.impact.regressions.leads import estimate_leads
+from evallib.impact.threads import one_blas_thread
 
 if TYPE_CHECKING:
     from evallib.impact.arrays.columns import Ints
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from evallib.impact.inference.unit_errors import UnitSums
 
 
+@one_blas_thread()
 def estimate_imputation(
     frame: pd.DataFrame,
     design: Design,

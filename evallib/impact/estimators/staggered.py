@@ -28,6 +28,7 @@ from evallib.impact.inference.cluster_errors import MOST_CLUSTERS
 from evallib.impact.inference.influence import Influence
 from evallib.impact.inference.leverage import ArmSums, Leverage
 from evallib.impact.inference.spread import spread
+from evallib.impact.threads import one_blas_thread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from evallib.impact.design import Design
 
 
+@one_blas_thread()
 def estimate_staggered(
     frame: pd.DataFrame,
     design: Design,

@@ -18,6 +18,7 @@ from evallib.impact.estimators.headline_error import infer
 from evallib.impact.regressions.event_terms import Terms, event_terms, interacted_terms
 from evallib.impact.regressions.goodman_bacon import check_comparisons, decompose
 from evallib.impact.regressions.least_squares import Regression, fit
+from evallib.impact.threads import one_blas_thread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 Form: TypeAlias = Literal["static", "event", "sun_abraham"]
 
 
+@one_blas_thread()
 def estimate_twoway(
     frame: pd.DataFrame,
     design: Design,
