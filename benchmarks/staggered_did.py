@@ -165,7 +165,7 @@ def nothing_set(units: int, loops: int) -> None:
     """Print rows of this process, in which numpy chose its threads, beside busy loops."""
     beside = f"{loops} busy loops" if loops else "nothing"
     frame = simulate(units)
-    loop = [sys.executable, "-c", "while True: pass"]
+    loop = [sys.executable, "-c", f"import os\nwhile os.getppid() == {os.getpid()}: pass"]
     busy = [subprocess.Popen(loop) for _ in range(loops)]
     try:
         rows = compare(f"plain, beside {beside}", frame, {
