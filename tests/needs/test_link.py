@@ -1,6 +1,7 @@
 """Links: who is a candidate, what moves a probability, what it says, and what persons decide."""
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evallib import tables
-from evallib.needs import link_projects, read_keywords
+from evallib.needs import classify_needs, link_projects, read_keywords
 from evallib.needs.candidates import Candidates, candidate_pairs, place_rows
 from evallib.needs.classifier import classifier
 from evallib.needs.link import KEEP, beside_rivals, link_weights, probabilities
@@ -287,15 +288,22 @@ def test_inputs_are_left_alone() -> None:
     pd.testing.assert_frame_equal(offered, before[1])
 
 
-@pytest.mark.parametrize("seed", ["0", "9"])
-def test_links_are_the_same_in_every_process(seed: str) -> None:
-    code = (
-        "import hashlib; from tests.needs.test_link import needs, projects, link_projects;"
-        "print(hashlib.sha256(link_projects(needs(), projects()).to_csv().encode()).hexdigest())"
-    )
+def answers() -> dict[str, str]:
+    """Return the fingerprint of what this process says of sectors, and of links."""
+    said = classify_needs(["ขอถนนเข้าสวน", "น้ำแดงอาบไม่ได้", "ขอบคุณครับ"])
+    linked = link_projects(needs(), projects())
+    return {
+        name: hashlib.sha256(frame.to_csv().encode()).hexdigest()
+        for name, frame in (("sectors", said), ("links", linked))
+    }
+
+
+def test_sectors_and_links_are_the_same_in_every_process() -> None:
+    """One other process answers for both: learning the model is what takes it long."""
+    code = "import json; from tests.needs.test_link import answers; print(json.dumps(answers()))"
+    other = "9" if os.environ.get("PYTHONHASHSEED") != "9" else "7"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True,
-        env={"PYTHONHASHSEED": seed, "PATH": os.environ["PATH"], "PYTHONPATH": "."},
+        env={**os.environ, "PYTHONHASHSEED": other, "PYTHONPATH": "."},
     )  # fmt: skip
-    here = link_projects(needs(), projects()).to_csv().encode()
-    assert done.stdout.strip() == hashlib.sha256(here).hexdigest()
+    assert json.loads(done.stdout) == answers()
