@@ -74,7 +74,7 @@ def test_a_balanced_panel_gives_the_numbers_of_a_panel(mpdta: pd.DataFrame, meth
 
 @pytest.mark.parametrize("method", ["dr", "reg", "ipw"])
 def test_errors_equal_the_infinitesimal_jackknife(simulate: Simulate, method: str) -> None:
-    frame = simulate(n_units=60, n_periods=4, seed=3).assign(row=lambda f: np.arange(len(f)))
+    frame = simulate(n_units=28, n_periods=4, seed=3).assign(row=lambda f: np.arange(len(f)))
     frame["q"] = 0.4 * frame["x"] + np.sin(frame.index)
     roles = Design(outcome="y", unit="row", time="t", cohort="cohort", covariates=["q"],
                    weights="w")  # fmt: skip
