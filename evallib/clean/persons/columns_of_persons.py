@@ -17,7 +17,7 @@ from evallib.clean.persons.suspects import may_identify
 from evallib.clean.sheets.headings import Heading, SubmissionKind, match_headings
 from evallib.clean.sheets.sheet import SECTION, Sheet
 from evallib.clean.values.distinct_cells import HIDDEN
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 from evallib.tables import tables
 from evallib.thai.citizen_numbers import is_citizen_number
 from evallib.thai.text import normalise_thai, thai_digits_to_arabic
@@ -62,7 +62,6 @@ def withhold_persons(sheet: Sheet, kind: SubmissionKind) -> tuple[Sheet, list[Fi
     emptied: dict[str, pd.Series] = {}
     for heading in match_headings(names, kind):
         column = sheet.frame[heading.column]
-        where = f"{sheet.source} | {sheet.name} |"
         filled = column.notna().to_numpy()
         if not filled.any():
             continue
@@ -74,13 +73,14 @@ def withhold_persons(sheet: Sheet, kind: SubmissionKind) -> tuple[Sheet, list[Fi
                 emptied[heading.column] = _blank(column, hits)
                 findings += [
                     Finding("identifier.removed", "warning",
-                            f"{where} {row} | {heading.column}", "number 1")
+                            Where(sheet.source, sheet.name, row, heading.column), "number 1")
                     for row in column.index[hits]
                 ]  # fmt: skip
         elif heading.canonical not in _JUDGED_BY_HEADING and _holds_persons(column[filled]):
             emptied[heading.column] = _blank(column, filled)
             findings.append(
-                Finding("identifier.column_dropped", "warning", f"{where}  | {heading.column}",
+                Finding("identifier.column_dropped", "warning",
+                        Where(sheet.source, sheet.name, None, heading.column),
                         str(int(filled.sum())))
             )  # fmt: skip
     if not emptied:
