@@ -24,7 +24,7 @@ from evallib.clean.sheets.headings import SubmissionKind, is_heading
 from evallib.clean.sheets.sheet import Sheet, open_file, sheets_of
 from evallib.clean.sheets.title_rows import Context, folder_period, read_context
 from evallib.errors import RefusedFile
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -190,7 +190,7 @@ def _read(empty: Submission, sheets: list[Sheet]) -> Submission:
     rows = 0
     for sheet, found in zip(sheets, kinds, strict=True):
         if found == "unknown":
-            where = f"{sheet.source} | {sheet.name} |  | "
+            where = Where(sheet.source, sheet.name)
             findings.append(
                 Finding("intake.sheet_unknown", "warning", where, str(len(sheet.frame)))
             )

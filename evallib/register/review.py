@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from evallib.errors import RefusedFile
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 from evallib.i18n import text
 from evallib.register.duplicates import pair_key
 from evallib.register.pairs_in_words import DUPLICATE, PART
@@ -143,7 +143,7 @@ def _read_rows(lines: list[list[str]], names: list[str]) -> Review:
 
 def _finding(what: str, line: int | None = None) -> Finding:
     """Return a finding without what the cell holds: it may be anything that a person typed."""
-    where = f"{REVIEW_FILE} |  | {line or ''} | "
+    where = Where(REVIEW_FILE, "", line)
     return Finding(f"duplicate.review_{what}", "error", where, " / ".join(STATES))
 
 

@@ -56,8 +56,7 @@ class Page:
 
     def heading_of(self, finding: Finding) -> str:
         """Return the heading that a finding is about, ``""`` when it names none of the sheet."""
-        written_at = [*finding.where.split(" | ", 3), "", "", "", ""][3]
-        candidates = (written_at, *_COLUMNS_OF.get(finding.code, ()))
+        candidates = (finding.place.column, *_COLUMNS_OF.get(finding.code, ()))
         for name in candidates:
             if name in self.names:
                 return name

@@ -10,7 +10,7 @@ from evallib.clean.sheets.columns import Columns
 from evallib.clean.sheets.title_rows import Context
 from evallib.clean.values.dates import parse_fiscal_years
 from evallib.errors import RefusedFile
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 from evallib.periods import BUDDHIST_ERA, FiscalPeriod
 
 if TYPE_CHECKING:
@@ -67,6 +67,6 @@ def bill_context(sheet: Sheet) -> Context:
         raise RefusedFile("intake.no_period", found=sheet.source)
     period = FiscalPeriod(min(years), 1)
     as_of: date = period.start
-    where = f"{sheet.source} | {sheet.name} |  | "
+    where = Where(sheet.source, sheet.name)
     assumed = Finding("intake.as_of_assumed", "info", where, as_of.isoformat())
     return Context(period, as_of, None, None, None, None, (assumed,))

@@ -47,10 +47,10 @@ def read_needs(sheet: Sheet, context: Context) -> tuple[pd.DataFrame, list[Findi
 def _none_stated(columns: Columns) -> list[Finding]:
     """Return the findings, where a row that says ไม่มี is no error: nobody asked for anything."""
     said = columns.raw("need_text_th").map(missing_kind) == "none"
-    rows = {str(row) for row in columns.index[said.to_numpy()]}
+    rows = set(columns.index[said.to_numpy()])
     return [
         replace(f, code="intake.no_need_stated", severity="info")
-        if f.code == "intake.no_text" and f.where.split(" | ")[2] in rows
+        if f.code == "intake.no_text" and f.place.row in rows
         else f
         for f in columns.findings
     ]

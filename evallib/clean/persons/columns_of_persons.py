@@ -16,7 +16,7 @@ from evallib.clean.persons.name_lexicon import is_known_person
 from evallib.clean.persons.scrub_texts import scrub_identifiers
 from evallib.clean.persons.suspects import may_identify
 from evallib.clean.values.distinct_cells import HIDDEN
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 from evallib.tables import tables
 from evallib.thai.citizen_numbers import is_citizen_number
 from evallib.thai.text import normalise_thai, thai_digits_to_arabic
@@ -61,7 +61,6 @@ def withhold_persons(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
     emptied: dict[str, pd.Series] = {}
     for heading in sheet.headings:
         column = sheet.frame[heading.column]
-        where = f"{sheet.source} | {sheet.name} |"
         filled = column.notna().to_numpy()
         if not filled.any():
             continue
@@ -73,13 +72,14 @@ def withhold_persons(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
                 emptied[heading.column] = _blank(column, hits)
                 findings += [
                     Finding("identifier.removed", "warning",
-                            f"{where} {row} | {heading.column}", "number 1")
+                            Where(sheet.source, sheet.name, row, heading.column), "number 1")
                     for row in column.index[hits]
                 ]  # fmt: skip
         elif heading.canonical not in _JUDGED_BY_HEADING and _holds_persons(column[filled]):
             emptied[heading.column] = _blank(column, filled)
             findings.append(
-                Finding("identifier.column_dropped", "warning", f"{where}  | {heading.column}",
+                Finding("identifier.column_dropped", "warning",
+                        Where(sheet.source, sheet.name, None, heading.column),
                         str(int(filled.sum())))
             )  # fmt: skip
     if not emptied:

@@ -18,7 +18,7 @@ from evallib.clean.sheets.headings import (
 )
 from evallib.clean.sheets.sheet import SECTION, Sheet
 from evallib.errors import RefusedFile
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 from evallib.thai.text import normalise_thai, thai_digits_to_arabic
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def drop_forbidden(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
     listed = _attendance_blocks(frame)
     secret = _security_rows(sheet, texts) & ~listed
     blank = np.array([_is_printed(text) for text in texts]) & ~listed & ~secret
-    where = f"{sheet.source} | {sheet.name} |  | "
+    where = Where(sheet.source, sheet.name)
     counts = (
         Finding("forbidden.attendance", "warning", where, str(int(listed.sum()))),
         Finding("forbidden.security", "warning", where, str(int(secret.sum()))),
@@ -261,7 +261,7 @@ def admit_sheets(sheets: Iterable[Sheet]) -> tuple[list[Sheet], list[Finding]]:
         reason = forbidden_sheet(sheet)
         if reason is not None:
             barred[reason] += len(sheet.frame)
-            where = f"{sheet.source} | {sheet.name} |  | "
+            where = Where(sheet.source, sheet.name)
             count = str(len(sheet.frame))
             findings.append(Finding(f"forbidden.{reason}", "warning", where, count))
             continue

@@ -15,7 +15,7 @@ from evallib.clean.sheets.headers import Header, find_header
 from evallib.clean.sheets.headings import Heading, SubmissionKind, match_headings, recognise_kind
 from evallib.clean.sheets.hidden import heed_marks
 from evallib.errors import RefusedFile
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 
 if TYPE_CHECKING:
     from evallib.clean.files.grid import Grid
@@ -139,7 +139,7 @@ def sheets_of(grids: list[Grid], findings: list[Finding], name: str) -> list[She
         sheets.append(replace(sheet, titles=floating + sheet.titles))
     if not sheets:
         raise RefusedFile("read.no_header", found=name)
-    placed = [replace(f, where=f"{name} | {f.where} |  | ") for f in findings]
+    placed = [replace(f, where=str(Where(name, f.where))) for f in findings]
     sheets[0] = replace(sheets[0], findings=(*placed, *sheets[0].findings))
     return sheets
 
@@ -155,18 +155,24 @@ def _to_sheet(grid: Grid, header: Header, source: str) -> Sheet:
     if any(body.sections):
         cells[SECTION] = body.sections
     frame = pd.DataFrame(cells, index=body.rows + 1, dtype="object")
-    findings = _findings(body, header, f"{source} | {grid.name}")
+    findings = _findings(body, header, Where(source, grid.name))
     return Sheet(source, grid.name, header.titles, frame, findings, tuple(held))
 
 
-def _findings(body: Body, header: Header, place: str) -> tuple[Finding, ...]:
+def _findings(body: Body, header: Header, place: Where) -> tuple[Finding, ...]:
     """Return one counting finding for each kind of row left out, and what is odd in the sheet."""
     counts = [
-        Finding(code, "info", f"{place} |  | ", _count(numbers))
+        Finding(code, "info", place, _count(numbers))
         for code, numbers in sorted(body.dropped.items())
     ]
-    odd = [replace(f, where=f"{place} | {f.where}") for f in (*header.findings, *body.findings)]
+    odd = [_within(place, f) for f in (*header.findings, *body.findings)]
     return (*counts, *odd)
+
+
+def _within(sheet: Where, finding: Finding) -> Finding:
+    """Return a finding about a row and column with the file and sheet that they are of."""
+    at = finding.place
+    return replace(finding, where=str(Where(sheet.file, sheet.sheet, at.row, at.column)))
 
 
 def _count(numbers: list[int]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 from evallib.i18n import text
 from evallib.needs.sectors.topics import read_sectors
 from evallib.places import register
@@ -104,13 +104,15 @@ def _decided(rows: Iterable[Mapping[str, str]]) -> LinkReview:
         if not any(row.values()):
             continue
         if state not in STATES or not all(key):
-            findings.append(Finding("links.review_state", "warning", f"{LINKS_FILE} | {line}"))
+            findings.append(Finding("links.review_state", "warning", Where(LINKS_FILE, row=line)))
             continue
         kept[key] = row
         if state == "OPEN":
             continue
         if decisions.get(key, state.lower()) != state.lower():
-            findings.append(Finding("links.review_conflict", "warning", f"{LINKS_FILE} | {line}"))
+            findings.append(
+                Finding("links.review_conflict", "warning", Where(LINKS_FILE, row=line))
+            )
             state = "REJECTED"
         decisions[key] = state.lower()
     return LinkReview(decisions, kept, tuple(findings))

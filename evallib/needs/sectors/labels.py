@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from evallib.errors import SchemaError
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 from evallib.needs.sectors.topics import sector_codes, topic_codes
 from evallib.needs.sectors.words import even_out
 
@@ -109,4 +109,4 @@ def _rows(path: Path) -> pd.DataFrame:
 
 
 def _told(path: Path, row: int, what: str, value: str) -> Finding:
-    return Finding(f"needs.{what}", "warning", f"{path.name} | {row}", value)
+    return Finding(f"needs.{what}", "warning", Where(path.name, row=row), value)

@@ -183,6 +183,7 @@ def test_a_file_named_for_a_person_is_concealed_and_found_again() -> None:
         == "2565/Q3/รายงาน [ปกปิด] 1a2b3c4d.xlsx"
     )
     assert conceal_name("2565/Q3/สมพร ทองดี.xlsx", sha) == "2565/Q3/[ปกปิด] 1a2b3c4d.xlsx"
+    assert conceal_name("2565/Q3/บัญชี | ถนน.xlsx", sha) == "2565/Q3/บัญชี - ถนน 1a2b3c4d.xlsx"
     assert conceal_name("2565/Q3/โทร 0800001234/a.csv", sha) == "2565/Q3/โทร [ปกปิด]/a 1a2b3c4d.csv"
     assert conceal_name("2565/Q3/สภาสันติสุข_ต.จะแนะ_อ.จะแนะ.xls", sha).endswith("อ.จะแนะ.xls")
 
