@@ -11,7 +11,7 @@ from evallib.findings import Finding
 from evallib.runner.files import hash_value, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     import pandas as pd
@@ -170,8 +170,10 @@ def _key(decided: Iterable[list[str]], findings: Iterable[Finding]) -> str:
     return hash_value([list(decided), [[f.code, f.where] for f in findings]])
 
 
-def _key_of_states(decisions: Mapping[tuple[str, ...], str], findings: Iterable[Finding]) -> str:
-    return _key(sorted([*key, state] for key, state in decisions.items()), findings)
+def _key_of_states(
+    decisions: Iterable[tuple[tuple[str, ...], str]], findings: Iterable[Finding]
+) -> str:
+    return _key(sorted([*key, state] for key, state in decisions), findings)
 
 
 def read_decisions(settings: Settings) -> Review:
@@ -191,7 +193,7 @@ def read_decisions(settings: Settings) -> Review:
 
 def decisions_key(review: Review) -> str:
     """Return a hash of what the decisions say and of what is wrong with the file."""
-    return _key_of_states({**review.decisions}, review.findings)
+    return _key_of_states(review.decisions.items(), review.findings)
 
 
 def write_decisions(settings: Settings, table: pd.DataFrame) -> bool:
@@ -239,7 +241,7 @@ def read_link_decisions(settings: Settings) -> LinkReview:
 
 def link_decisions_key(review: LinkReview) -> str:
     """Return a hash of what the decisions say and of what is wrong with the file."""
-    return _key_of_states({**review.decisions}, review.findings)
+    return _key_of_states(review.decisions.items(), review.findings)
 
 
 def link_frames(
@@ -296,8 +298,12 @@ def write_link_decisions(settings: Settings, frames: dict[str, pd.DataFrame]) ->
 
     def anew(content: bytes | None) -> bytes | None:
         review = read_link_review(content)
-        tables = (frames[name] for name in ("need_project_links", "needs", "projects"))
-        return None if review.findings else write_link_review(*tables, review)
+        if review.findings:
+            return None
+        links, needs, projects = (
+            frames[name] for name in ("need_project_links", "needs", "projects")
+        )
+        return write_link_review(links, needs, projects, review)
 
     return _links(settings).renew(anew)
 
