@@ -320,6 +320,19 @@ def test_files_that_hold_no_rules_are_refused(tmp_path) -> None:
         office(tmp_path, office_line(), office_line())
 
 
+@pytest.mark.parametrize("encoding", ["cp874", "utf-16", "utf-8"])
+def test_rules_that_a_spreadsheet_saved_in_its_own_way_are_the_same_rules(
+    encoding, tmp_path
+) -> None:
+    rules = office(tmp_path, office_line())
+    file = tmp_path / "saved.csv"
+    with file.open("w", encoding=encoding, newline="") as stream:
+        writer = csv.DictWriter(stream, COLUMNS, delimiter=";")
+        writer.writeheader()
+        writer.writerow(office_line())
+    assert read_rules(file) == read_rules(str(file)) == rules
+
+
 def test_the_words_of_every_rule_reach_the_catalog() -> None:
     for code, rule in RULES.items():
         assert catalog()[code] == {"th": rule.th, "en": rule.en}

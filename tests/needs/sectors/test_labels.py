@@ -5,11 +5,12 @@ from itertools import combinations
 import pytest
 
 from evallib.demo.wording import phrases
-from evallib.errors import SchemaError
+from evallib.errors import NotFound, SchemaError
 from evallib.needs import classify_needs, read_labels, read_statements, read_topics
 from evallib.needs.sectors.classifier import topic_probabilities
 from evallib.needs.sectors.topics import topic_codes
 from evallib.needs.sectors.words import even_out
+from tests.saved_forms import FORMS, saved
 
 ALIKE = 0.8  # shared runs of four letters from which two sentences count as near-copies
 
@@ -107,6 +108,27 @@ def test_a_file_of_thai_excel_is_read(tmp_path) -> None:
     labels, findings = labels_of(tmp_path, "text,label\nขอรั้วกูโบร์,REL\n".encode("cp874"))
     assert labels["text"].tolist() == ["ขอรั้วกูโบร์"]
     assert findings == []
+
+
+@pytest.mark.parametrize("form", FORMS, ids="-".join)
+def test_every_form_of_a_spreadsheet_gives_the_same_labels(form, tmp_path) -> None:
+    rows = [["Text", "[label] ด้าน", "ผู้บันทึก"], ["'=ขอรั้วกูโบร์; สองชั้น, สูง", "rel", "ปลัด"]]
+    labels, findings = labels_of(tmp_path, saved(rows, form))
+    assert labels.to_numpy().tolist() == [[even_out("=ขอรั้วกูโบร์; สองชั้น, สูง"), "REL"]]
+    assert findings == []
+    again, _ = read_labels(str(tmp_path / "labels.csv"))
+    assert again.equals(labels)
+    assert again.equals(read_labels(saved(rows, form))[0])
+
+
+def test_what_may_be_meant_otherwise_is_told_and_no_file_is_no_empty_file(tmp_path) -> None:
+    _, findings = labels_of(tmp_path, "text,label\nขอรถ, ขอถนน,ROD\n")
+    assert [f.code for f in findings] == ["needs.label_unknown", "decision.no_heading"]
+    with pytest.raises(SchemaError) as refused:
+        labels_of(tmp_path, "text,label,Label\nขอถนน,ROD,WAT\n")
+    assert refused.value.code == "decision.column_twice"
+    with pytest.raises(NotFound):
+        read_labels(tmp_path / "none.csv")
 
 
 @pytest.mark.parametrize(
