@@ -60,9 +60,7 @@ def alignment_section(
     """Return the chapter on alignment: indicators, heat map, amphoe, sectors and waiting."""
     e, write = evidence, evidence.write("alignment", number)
     here = alignment[alignment["scope"] == e.scope].set_index("indicator", drop=False)
-    shares = here.reindex(list(SHARES))
-    labels = [e.word(f"alignment.{i}") for i in shares.index]
-    shares = shares.assign(indicator=shares.index, label=labels, null=shares["null_mean"])
+    shares = _shares(e, here)
     blocks: list[Block] = [
         write.heading(e.word("alignment.heading")),
         write.prose(e.word("alignment.method")),
@@ -77,7 +75,7 @@ def alignment_section(
         ),
         write.prose(against_chance(e, here)),
         write.table(
-            shares[["indicator", "label", "value", "low", "high", "n"]].reset_index(drop=True),
+            shares[["indicator", "label", "value", "low", "high", "n"]],
             e.word("alignment.caption"),
             columns=(e.word("indicator"), e.word("meaning"), e.word("value"), e.word("low"),
                      e.word("high"), "n"),
@@ -98,6 +96,14 @@ def alignment_section(
             formats={"n": "int"}, note=e.word("alignment.others_note"),
         ),
     ]  # fmt: skip
+
+
+def _shares(e: Evidence, here: pd.DataFrame) -> pd.DataFrame:
+    """Return the indicators that are shares, with their meaning and what chance would give."""
+    rows = here.reindex(list(SHARES))
+    labels = [e.word(f"alignment.{i}") for i in rows.index]
+    rows = rows.assign(indicator=rows.index, label=labels, null=rows["null_mean"])
+    return rows.reset_index(drop=True)
 
 
 def against_chance(evidence: Evidence, here: pd.DataFrame) -> str:

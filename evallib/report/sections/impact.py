@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from evallib.impact import Effect, Verdict
     from evallib.report.document import Block
     from evallib.report.evidence import Evidence
+    from evallib.report.writer import Writer
 
 BANDS = 999
 
@@ -124,7 +125,6 @@ def impact_section(
             write.heading(e.word("impact.heading")),
             write.callout("inconclusive", reason),
         ]
-    effect = signal.effect
     unit = e.word(f"outcome.{e.settings.outcome}.unit")
     yearly = e.period.quarter == 0
     return [
@@ -133,11 +133,19 @@ def impact_section(
                            outcome=e.word(f"outcome.{e.settings.outcome}"),
                            programme=e.settings.treatment)),
         write.callout(signal.verdict.code, verdict_sentence(e, signal)),
-        write.figure(event_study_figure, effect, outcome=unit,
+        write.figure(event_study_figure, signal.effect, outcome=unit,
                      step="year" if yearly else "quarter",
                      caption=e.word("impact.event_caption"), note=e.word("impact.event_note")),
         write.figure(trend_figure, mean_trends(e, signal.panel), ylabel=unit,
                      caption=e.word("impact.trend_caption")),
+        *_tables(e, write, signal, unit=unit),
+        write.findings(readable_findings(signal), e.word("impact.checks_caption")),
+    ]  # fmt: skip
+
+
+def _tables(e: Evidence, write: Writer, signal: Signal, *, unit: str) -> list[Block]:
+    effect = signal.effect
+    return [
         write.table(
             effect_table(e, effect), e.word("impact.caption", unit=unit),
             columns=(e.word("impact.event_time"), e.word("estimate"), e.word("std_error"),
@@ -156,7 +164,6 @@ def impact_section(
                      "ci_high": "number1", "p_value": "p"},
             note=e.word("impact.ways_note"),
         ),
-        write.findings(readable_findings(signal), e.word("impact.checks_caption")),
     ]  # fmt: skip
 
 
