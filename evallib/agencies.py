@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+__all__ = ["Agency", "read_agencies", "resolve_agencies"]
+
 COLUMNS = (
     "agency_id", "name_th", "name_en", "abbr", "aliases", "group", "province_code",
     "valid_from_fy", "valid_to_fy",

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from evallib.i18n import three_parts
 
+__all__ = [
+    "DesignError", "DisclosureError", "EvallibError", "NotFound", "RefusedFile", "SchemaError",
+]  # fmt: skip
+
 
 class EvallibError(Exception):
     """Root of every error that evallib raises on purpose.

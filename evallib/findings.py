@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+__all__ = ["SEVERITIES", "Finding", "Severity", "findings_frame"]
+
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+__all__ = ["FiscalPeriod", "known_quarters", "newest_cut_off"]
+
 BUDDHIST_ERA = 543
 FIRST_YEAR, LAST_YEAR = 2400, 2700
 _FORM = re.compile(r"(\d{4})(?:-Q([1-4]))?")

@@ -1,10 +1,11 @@
 """The whole way on a small synthetic world, against its truth: submissions in, reports out.
 
-One world serves every test of this file: it is made, ingested and reported once.
+One world serves every test of this file: the demo of all tests, ingested and reported once.
 """
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,19 +20,20 @@ from evallib.cli import main
 from evallib.report.sections.impact import ways_table
 from tests.paths import ROOT
 
-SEED, FRACTION = 11, 0.3
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole_way")]
 
 
 class World:
     """Folders of one small world, and what the commands said."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, demo_raw: Path) -> None:
         self.home = home
+        for folder in (demo_raw, demo_raw.with_name("raw_truth")):
+            shutil.copytree(folder, home / "data" / folder.name)
         (home / "evallib.toml").write_text(
             f'notebooks = "{ROOT / "notebooks"}"\n', encoding="utf-8"
         )
-        self.call("demo", "--seed", SEED, "--fraction", FRACTION)
+        self.call("demo", "--if-empty")  # which it is not
         self.ingested = json.loads(self.call("ingest", "--json").stdout)
         self.store = ev.Store(home / "data" / "processed")
 
@@ -54,8 +56,8 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory) -> World:
-    return World(tmp_path_factory.mktemp("world"))
+def world(tmp_path_factory, demo_raw) -> World:
+    return World(tmp_path_factory.mktemp("world"), demo_raw)
 
 
 @pytest.fixture(scope="module")

@@ -9,25 +9,22 @@ from evallib.clean import read_submission
 from evallib.register import assemble
 from tests.clean.demo_truth import Measured, measure
 
-pytestmark = pytest.mark.slow
-SHARE = 0.1  # of the tambons
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("against_demo")]
 LEFT_OUT = ("intake.no_title", "intake.no_text", "intake.no_tambon", "intake.no_key")
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
+def demo(demo_raw):
     """Return the truth, what was made of the files, and the files themselves."""
-    from evallib.demo import write_demo
-
-    report = write_demo(tmp_path_factory.mktemp("demo") / "raw", fraction=SHARE)
+    truth_folder = demo_raw.with_name("raw_truth")
     truth = {
         file.stem: pd.read_csv(file, dtype={"tambon_code": str, "amphoe_code": str})
-        for file in report.truth.glob("*.csv")
+        for file in truth_folder.glob("*.csv")
     }
-    files = sorted(report.folder.glob("*/*/*"))
-    sent = [read_submission(file, raw=report.folder) for file in files]
+    files = sorted(demo_raw.glob("*/*/*"))
+    sent = [read_submission(file, raw=demo_raw) for file in files]
     intake = assemble(sent)
-    return truth, intake, sent, measure(files, sent, intake, report.truth)
+    return truth, intake, sent, measure(files, sent, intake, truth_folder)
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ def read_budget_items(sheet: Sheet, context: Context) -> tuple[pd.DataFrame, lis
     findings : list of Finding
         Cells that could not be read, and ``intake.no_title`` for each row left out.
     """
-    columns = Columns(sheet, "budget_items")
+    columns = Columns(sheet)
     texts = ("title_th", "plan_source", "budget_type")
     values: dict[str, object] = {name: columns.text(name) for name in texts}
     values["budget_code"] = columns.text("item_id")
@@ -57,7 +57,7 @@ def bill_context(sheet: Sheet) -> Context:
     RefusedFile
         No id and no year can be read.
     """
-    columns = Columns(sheet, "budget_items")
+    columns = Columns(sheet)
     written = columns.text("item_id").astype("str").str.extract(r"^(\d{4})\.")[0].dropna()
     years = [int(year) + BUDDHIST_ERA for year in written]
     if not years:

@@ -42,7 +42,7 @@ def read_council_report(
         ``intake.council_unknown``, when the title rows do not name one tambon.
     findings : list of Finding
     """
-    columns = Columns(sheet, "council_report")
+    columns = Columns(sheet)
     code = context.place_code or ""
     if len(code) != _TAMBON:
         where = f"{sheet.source} | {sheet.name} |  | "

@@ -30,7 +30,7 @@ def read_needs(sheet: Sheet, context: Context) -> tuple[pd.DataFrame, list[Findi
         Cells that could not be read; ``intake.no_text`` and ``intake.no_tambon`` for each row
         left out.
     """
-    columns = Columns(sheet, "needs")
+    columns = Columns(sheet)
     values: dict[str, object] = dict(find_row_places(columns, context))
     del values["place_raw"], values["location_precision"]
     values |= {name: columns.text(name) for name in ("need_text_th", "source_section")}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evallib.clean.sheets.headings import Heading, SubmissionKind, match_headings
+from evallib.clean.sheets.headings import Heading
 from evallib.clean.sheets.sheet import SECTION, Sheet
 from evallib.clean.sheets.texts import clean_texts
 from evallib.clean.values.amounts import find_unit, parse_baht
@@ -34,20 +34,17 @@ class Columns:
     ----------
     sheet : Sheet
         As `read_sheets` returns it.
-    kind : str
-        Kind of submission, which decides what a heading means.
     quarter : int, default 0
         In a sheet with blocks of quarters, the quarter whose results count; 0 for the last one.
     """
 
-    def __init__(self, sheet: Sheet, kind: SubmissionKind, quarter: int = 0) -> None:
+    def __init__(self, sheet: Sheet, quarter: int = 0) -> None:
         self.sheet = sheet
         self.frame = sheet.frame
         self.index = sheet.frame.index
         self.findings: list[Finding] = []
         self._texts: dict[str, pd.Series] = {}
-        names = tuple(str(c) for c in sheet.frame.columns if c != SECTION)
-        self._chosen = self._choose(match_headings(names, kind), quarter)
+        self._chosen = self._choose(sheet.headings, quarter)
 
     def __contains__(self, name: str) -> bool:
         return name in self._chosen

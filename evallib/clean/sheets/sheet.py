@@ -12,6 +12,7 @@ from evallib.clean.files.child import read_in_child
 from evallib.clean.sheets.body import Body, read_body
 from evallib.clean.sheets.filled_forms import find_form_header, without_our_pages
 from evallib.clean.sheets.headers import Header, find_header
+from evallib.clean.sheets.headings import Heading, SubmissionKind, match_headings, recognise_kind
 from evallib.clean.sheets.hidden import heed_marks
 from evallib.errors import RefusedFile
 from evallib.findings import Finding
@@ -44,6 +45,10 @@ class Sheet:
         ``<source> | <sheet> | <row> | <column>``.
     places : tuple of int
         Column of the sheet, from 0, that each column of ``frame`` but ``section`` stands in.
+    kind : str, optional
+        Kind of submission; told from the headings when left out.
+    headings : tuple of Heading, optional
+        What each column but ``section`` stands for in a submission of that kind, found once.
     """
 
     source: str
@@ -52,6 +57,18 @@ class Sheet:
     frame: pd.DataFrame
     findings: tuple[Finding, ...]
     places: tuple[int, ...] = ()
+    kind: SubmissionKind = ""  # type: ignore[assignment]  # __post_init__ fills it
+    headings: tuple[Heading, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Look at the headings, unless whoever makes the sheet has."""
+        names = tuple(str(c) for c in self.frame.columns if c != SECTION)
+        object.__setattr__(self, "kind", str(self.kind) or recognise_kind(names))
+        object.__setattr__(self, "headings", self.headings or match_headings(names, self.kind))
+
+    def column_of(self, name: str) -> str | None:
+        """Return the first heading that stands for a canonical column, or None."""
+        return next((h.column for h in self.headings if h.canonical == name), None)
 
 
 def read_sheets(path: str | Path, *, source: str | None = None) -> list[Sheet]:

@@ -70,7 +70,7 @@ def treatment_timing_figure(
     >>> frame = pd.DataFrame({"u": [1, 1, 2, 2], "t": [1, 2, 1, 2], "g": [2, 2, 0, 0], "y": 1.0})
     >>> roles = Design(outcome="y", unit="u", time="t", cohort="g")
     >>> treatment_timing_figure(frame, roles, language="en").alt_text
-    'Of 2 units over 2 periods 1 start in 1 cohorts and 1 are never treated'
+    'Of 2 units over 2 periods 1 starts in 1 cohort and 1 is never treated'
     """
     canvas = Canvas("timing", language)
     rows = _read(frame, design)

@@ -46,7 +46,7 @@ def quality_figure(frame: pd.DataFrame, *, language: str = "th") -> Drawing:
     >>> frame = pd.DataFrame({"agency": ["RID"], "completeness": [0.9], "timeliness": [1.0],
     ...     "consistency": [1.0], "correctness": [0.7], "overall": [0.9]})
     >>> quality_figure(frame, language="en").alt_text
-    'Scores of 1 agencies in percent, the lowest mean first: RID 90'
+    'Scores of 1 agency in percent, the lowest mean first: RID 90'
     """
     canvas = Canvas("quality", language)
     canvas.need(frame, ("agency", *DIMENSIONS, "overall"), figure="quality_figure")

@@ -13,8 +13,8 @@ from evallib.errors import NotFound, SchemaError
 from evallib.periods import FiscalPeriod, newest_cut_off
 
 if TYPE_CHECKING:
-    from datetime import date
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from evallib.config import Settings
 

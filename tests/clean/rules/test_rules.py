@@ -158,7 +158,7 @@ def test_a_cell_that_has_an_error_already_is_not_called_missing_too() -> None:
         [["ถนน", "ไม่ระบุ", None], ["ฝาย", None, "ไม่ระบุ"]], [7, 8],
         ["ชื่อโครงการ", "วันเริ่มต้น", "วันสิ้นสุด"], dtype="object",
     )  # fmt: skip
-    sheet = Sheet("a.xlsx", "s", ("ปีงบประมาณ 2565 ไตรมาสที่ 3",), cells, ())
+    sheet = Sheet("a.xlsx", "s", ("ปีงบประมาณ 2565 ไตรมาสที่ 3",), cells, (), kind="projects")
     _, findings = read_projects(sheet, read_context(sheet))
     told = [(f.code, f.where.split(" | ")[2]) for f in findings if "วัน" in f.where]
     assert sorted(told) == [
@@ -172,7 +172,7 @@ def test_a_value_that_is_refused_is_not_doubted_too() -> None:
         [["ถนน", 0.35, 0.2], ["ฝาย", 500_000, 0.2]], [7, 8],
         ["ชื่อโครงการ", "งบประมาณ (บาท)", "เบิก-จ่าย (บาท)"], dtype="object",
     )  # fmt: skip
-    sheet = Sheet("a.xlsx", "s", ("ปีงบประมาณ 2565 ไตรมาสที่ 3",), cells, ())
+    sheet = Sheet("a.xlsx", "s", ("ปีงบประมาณ 2565 ไตรมาสที่ 3",), cells, (), kind="projects")
     frame, findings = read_projects(sheet, read_context(sheet))
     told = {f.where.removeprefix("a.xlsx | s | "): f.code for f in findings if "บาท" in f.where}
     assert len(told) == sum("บาท" in f.where for f in findings)

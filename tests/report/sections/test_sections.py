@@ -303,8 +303,8 @@ def test_what_somebody_wrote_in_a_cell_is_not_repeated(yala) -> None:
 
 def test_limitations_follow_from_the_data(yala) -> None:
     sentences = " ".join(limitations_of(yala, report.impact_signal(yala)))
-    for words in ("preliminary", "1 projects are not located", "25 % of needs fit no sector",
-                  "No impact could be estimated", "1 projects have no budget"):  # fmt: skip
+    for words in ("preliminary", "1 project is not located", "25 % of needs fit no sector",
+                  "No impact could be estimated", "1 project has no budget"):  # fmt: skip
         assert words in sentences, words
     assert "synthetic" not in sentences
 
