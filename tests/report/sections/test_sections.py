@@ -11,7 +11,7 @@ from evallib import report
 from evallib.errors import NotFound, SchemaError
 from evallib.findings import Finding
 from evallib.periods import FiscalPeriod
-from evallib.report.document import Callout, Figure, FindingList, ItemList, Table
+from evallib.report.document import Callout, Figure, FindingList, Heading, ItemList, Table
 from evallib.report.evidence import edition_of, read_evidence
 from evallib.report.sections.alignment import (
     against_chance,
@@ -342,11 +342,25 @@ def test_every_chapter_stands_whatever_is_missing(store, kept, language) -> None
             *report.limitations_section(e, signal),
             *report.provenance_section(e),
         ]
+        chapters = [b.number for b in blocks if isinstance(b, Heading) and b.level == 1]
+        assert chapters == [str(number) for number in range(1, 12)]
+        assert {block.language for block in blocks} == {language}
         page = report.render_html(blocks, language=language, title="t", meta={})
         assert page.count("<figure") == sum(isinstance(block, Figure) for block in blocks) >= 6
         assert report.effects_frame(e, signal).empty
     assert {type(block) for block in blocks} >= {Table, FindingList, ItemList}
     assert set(tables()) >= set(frames)
+
+
+def test_a_chapter_that_is_run_again_keeps_its_number(yala) -> None:
+    def number(blocks: list[report.Block]) -> str:
+        return blocks[0].number
+
+    assert [number(report.needs_section(yala)), number(report.progress_section(yala))] == ["1", "2"]
+    assert number(report.needs_section(yala)) == "1"
+    assert number(report.integration_section(yala, number=7)) == "7"  # as older notebooks do
+    assert number(report.needs_section(replace(yala, language="th"))) == "1"
+    assert number(report.results_section(yala)) == "8"
 
 
 def test_shares_of_a_survey_pass_the_gate_and_carry_wilson_intervals(store) -> None:
