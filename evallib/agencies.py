@@ -13,11 +13,14 @@ import pandas as pd
 
 from evallib.errors import SchemaError
 from evallib.thai.signs import ARABIC_OF_THAI, INVISIBLE, MARKS
+from evallib.thai.text_columns import as_column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
+
+    from evallib.thai.text_columns import Cells
 
 COLUMNS = (
     "agency_id", "name_th", "name_en", "abbr", "aliases", "group", "province_code",
@@ -94,7 +97,7 @@ _AMBIGUOUS = Agency(reason="ambiguous")
 
 
 def resolve_agencies(
-    texts: pd.Series, *, fiscal_year: int | pd.Series | None = None, reasons: bool = False
+    texts: Cells, *, fiscal_year: int | pd.Series | None = None, reasons: bool = False
 ) -> pd.DataFrame:
     """Find the agency that each written name is an alias of.
 
@@ -138,6 +141,7 @@ def resolve_agencies(
     >>> resolve_agencies(pd.Series(["กศน.ยะลา"]), fiscal_year=2567)["agency_id"].tolist()
     ['DOLE-95']
     """
+    texts = as_column(texts)
     codes, written = pd.factorize(texts.astype("object"), use_na_sentinel=True)
     pairs, row_of = np.unique(
         np.column_stack([codes, _years(fiscal_year, len(texts))]), axis=0, return_inverse=True

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evallib.errors import DesignError, SchemaError
+from evallib.errors import DesignError, SchemaError, with_nearest
 from evallib.i18n import format_number, text
 from evallib.impact import (
     Design,
@@ -79,7 +79,8 @@ def impact_signal(evidence: Evidence) -> Signal | NoSignal:
     outcome = e.settings.outcome
     known = sorted(e.indicators["indicator_id"].unique())
     if known and outcome not in known:
-        raise SchemaError("report.unknown_outcome", found=outcome, known=", ".join(known))
+        raise SchemaError("report.unknown_outcome", found=with_nearest(outcome, known),
+                          known=", ".join(known))  # fmt: skip
     try:
         panel = build_panel(
             e.indicators, e.programme, outcome=outcome, plan_source=e.settings.treatment,
