@@ -9,6 +9,9 @@ from evallib.errors import DesignError, with_nearest
 from evallib.impact.power import PowerDesign
 from evallib.periods import FiscalPeriod, as_period
 
+UNKNOWN = "impact.unknown_programme"
+SHOWN = 20  # names in a message: a register may hold hundreds
+
 
 def find_cohorts(projects: pd.DataFrame, *, plan_source: str) -> pd.DataFrame:
     """Find the quarter in which a programme first started in each tambon.
@@ -41,12 +44,8 @@ def find_cohorts(projects: pd.DataFrame, *, plan_source: str) -> pd.DataFrame:
     >>> [(code, str(cohort)) for code, cohort in cohorts.itertuples(index=False)]
     [('940101', '2564-Q2')]
     """
-    known = sorted(projects["plan_source"].dropna().astype("str").unique())
-    if plan_source not in known:
-        raise DesignError(
-            "impact.unknown_programme", found=with_nearest(plan_source, known),
-            known=", ".join(known) or "-",
-        )  # fmt: skip
+    if not projects["plan_source"].eq(plan_source).any():
+        raise unknown_programme(plan_source, projects["plan_source"])
     began = projects[
         (projects["plan_source"] == plan_source)
         & (projects["status"] != "cancelled")
@@ -56,6 +55,14 @@ def find_cohorts(projects: pd.DataFrame, *, plan_source: str) -> pd.DataFrame:
     first = began.groupby("tambon_code")["start_date"].min().sort_index()
     cohorts = [FiscalPeriod.of(day.date()) for day in first]
     return pd.DataFrame({"tambon_code": first.index, "cohort": pd.Series(cohorts, dtype=object)})
+
+
+def unknown_programme(plan_source: str, of_projects: pd.Series) -> DesignError:
+    """Return the error that a programme is none of those that projects bear."""
+    known = sorted(of_projects.dropna().astype("str").unique())
+    return DesignError(
+        UNKNOWN, found=with_nearest(plan_source, known), known=", ".join(known[:SHOWN]) or "-"
+    )
 
 
 def build_panel(

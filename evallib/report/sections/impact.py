@@ -19,6 +19,7 @@ from evallib.impact import (
     pre_trend_test,
     verdict,
 )
+from evallib.impact.arrays.programme import UNKNOWN, unknown_programme
 from evallib.report.document import Block, Callout, Figure, FindingList, Heading, Prose, Table
 from evallib.report.figures import event_study_figure, trend_figure
 from evallib.tables import empty
@@ -93,8 +94,20 @@ def impact_signal(evidence: Evidence) -> Signal | NoSignal:
         )
         effect = estimate_staggered(panel, design, draws=BANDS, seed=e.settings.seed)
     except DesignError as reason:
-        return NoSignal(reason)
+        return NoSignal(_before_the_start(e) if reason.code == UNKNOWN else reason)
     return Signal(panel, effect, _imputed(panel, design), mde, verdict(effect, mde=mde))
+
+
+def _before_the_start(evidence: Evidence) -> DesignError:
+    """Return why nothing is known of a programme that no project until the period bears.
+
+    Only a name that no later project bears either is misspelt.
+    """
+    name = evidence.settings.treatment
+    known = evidence.store.read("projects", columns=["plan_source"])["plan_source"]
+    if known.eq(name).any():
+        return DesignError("impact.no_periods_before", found=0)
+    return unknown_programme(name, known)
 
 
 def _imputed(panel: pd.DataFrame, design: Design) -> Effect | None:
