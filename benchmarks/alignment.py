@@ -75,18 +75,19 @@ def write(rng: np.random.Generator) -> tuple[dict[str, pd.DataFrame], dict[str, 
 
 def main() -> None:
     """Print one Markdown section."""
-    from evallib.needs import alignment
+    from evallib.needs import AlignmentInputs, alignment
     from evallib.periods import FiscalPeriod
 
     case, more = write(np.random.default_rng(SEED))
     by = ("area", "province", "amphoe", "tambon")
     period = FiscalPeriod(2565, 3)
     taken: dict[int, list[float]] = {1000: [], 0: []}
-    found = alignment(**case, **more, period=period, by=by, year_to_date=True)
+    inputs = AlignmentInputs(**case, **more, year_to_date=True)
+    found = alignment(inputs, period=period, by=by)
     for _ in range(ROUNDS):
         for draws, seconds in taken.items():
             began = time.process_time()
-            alignment(**case, **more, period=period, by=by, year_to_date=True, draws=draws)
+            alignment(inputs, period=period, by=by, draws=draws)
             seconds.append(time.process_time() - began)
     whole, values = (median(taken[draws]) for draws in (1000, 0))
     print("## Indicators A1-A20\n")

@@ -13,12 +13,14 @@ import pandas as pd
 
 from evallib.errors import SchemaError
 from evallib.thai.signs import ARABIC_OF_THAI, INVISIBLE, MARKS
+from evallib.thai.text_columns import as_column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
+    from evallib.thai.text_columns import Cells
 __all__ = ["Agency", "read_agencies", "resolve_agencies"]
 
 COLUMNS = (
@@ -96,7 +98,7 @@ _AMBIGUOUS = Agency(reason="ambiguous")
 
 
 def resolve_agencies(
-    texts: pd.Series, *, fiscal_year: int | pd.Series | None = None, reasons: bool = False
+    texts: Cells, *, fiscal_year: int | pd.Series | None = None, reasons: bool = False
 ) -> pd.DataFrame:
     """Find the agency that each written name is an alias of.
 
@@ -140,6 +142,7 @@ def resolve_agencies(
     >>> resolve_agencies(pd.Series(["กศน.ยะลา"]), fiscal_year=2567)["agency_id"].tolist()
     ['DOLE-95']
     """
+    texts = as_column(texts)
     codes, written = pd.factorize(texts.astype("object"), use_na_sentinel=True)
     pairs, row_of = np.unique(
         np.column_stack([codes, _years(fiscal_year, len(texts))]), axis=0, return_inverse=True

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from evallib.errors import NotFound, SchemaError
+from evallib.errors import NotFound, SchemaError, with_nearest
 
 __all__ = ["Settings", "read_settings"]
 
@@ -93,7 +93,9 @@ def read_settings(path: str | Path | None = None, **overrides: Any) -> Settings:
     unknown = sorted(set(chosen) - known)
     if unknown:
         raise SchemaError(
-            "config.unknown_setting", found=", ".join(unknown), known=", ".join(sorted(known))
+            "config.unknown_setting",
+            found=", ".join(with_nearest(name, sorted(known)) for name in unknown),
+            known=", ".join(sorted(known)),
         )
     return replace(Settings(), **{name: _typed(name, value) for name, value in chosen.items()})
 

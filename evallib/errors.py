@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from evallib.i18n import three_parts
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 __all__ = [
     "DesignError", "DisclosureError", "EvallibError", "NotFound", "RefusedFile", "SchemaError",
 ]  # fmt: skip
@@ -63,6 +67,20 @@ class RefusedFile(EvallibError):  # noqa: N818  the noun that intake reports
 
 class NotFound(EvallibError, LookupError):  # noqa: N818  the field says "not found"
     """A name, code, file or table does not exist."""
+
+
+def with_nearest(found: object, known: Iterable[str]) -> str:
+    """Return a name that is not known, with the nearest that is, for the message that refuses it.
+
+    Examples
+    --------
+    >>> with_nearest("projcts", ["needs", "projects"]), with_nearest("?", ["needs"])
+    ('projcts (~ projects)', '?')
+    """
+    from difflib import get_close_matches  # only a wrong call pays for it
+
+    near = get_close_matches(str(found), list(known), n=1)
+    return f"{found} (~ {near[0]})" if near else str(found)
 
 
 def _rebuild(kind: type[EvallibError], code: str, values: dict[str, object]) -> EvallibError:

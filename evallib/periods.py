@@ -8,17 +8,37 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from evallib.errors import SchemaError
+from evallib.thai.days import BUDDHIST_ERA, FIRST_YEAR, LAST_YEAR, SHORT_YEARS, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
-__all__ = ["FiscalPeriod", "known_quarters", "newest_cut_off"]
+__all__ = [
+    "BUDDHIST_ERA", "FIRST_YEAR", "LAST_YEAR", "FiscalPeriod", "as_period", "known_quarters",
+    "newest_cut_off",
+]  # fmt: skip
 
-BUDDHIST_ERA = 543
-FIRST_YEAR, LAST_YEAR = 2400, 2700
 _FORM = re.compile(r"(\d{4})(?:-Q([1-4]))?")
+
+# As people write a period. Wider than the form above, and narrower than what is read in cells: a
+# month, a span of quarters or months counted from October are no one period.
+_ORDINALS = {"แรก": 1, "หนึ่ง": 1, "สอง": 2, "สาม": 3, "สี่": 4, "สุดท้าย": 4}
+_QUARTER = (
+    r"(?:ไตรมา(?:ส|ตร|ศ|ตส|สต)|quarter|qtr\.?|q)\s?(?:ที่)?\s?"
+    rf"(?P<quarter>[1-4]|{'|'.join(_ORDINALS)})(?!\d)"
+)
+_FISCAL = r"(?:ประจำ)?ปี(?:งบประมาณ|งปม\.?|งบ)|fiscal year|fy"
+_YEAR = (
+    rf"(?:(?P<fiscal>{_FISCAL})|(?P<plain>(?:ประจำ)?ปี|year))?\s?"
+    r"(?P<era>\(?พ\.? ?ศ\.?\)?|b\.?e\.?)?\s?(?P<year>\d{4}|\d{2})(?!\d)"
+    r"(?:\s?\((?P<begins>\d{4})/(?P<ends>\d{2})\))?"  # as `FiscalPeriod.label` writes it
+)
+_BETWEEN = r"\s?[-/,]?\s?(?:of|ของ)?\s?"
+_WRITTEN = tuple(
+    re.compile(form) for form in (_QUARTER + _BETWEEN + _YEAR, _YEAR + _BETWEEN + _QUARTER, _YEAR)
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,17 +82,33 @@ class FiscalPeriod:
 
     @classmethod
     def parse(cls, written: str) -> FiscalPeriod:
-        """Read ``"2565"`` or ``"2565-Q3"``.
+        """Read ``"2565"``, ``"2565-Q3"``, or a period as people write it.
+
+        Years are of the Buddhist Era; two digits from 40 to 99 are 25xx, where a word or a quarter
+        stands beside them. A Common Era year counts only where it is called a fiscal year.
 
         Raises
         ------
         SchemaError
-            The text has another form, or its year is not a Buddhist-Era year.
+            The text has another form, could mean several periods, or its year is not a
+            Buddhist-Era year.
+
+        Examples
+        --------
+        >>> written = ("Q3/65", "ไตรมาสที่ 3 ปีงบประมาณ พ.ศ. ๒๕๖๕", "2565/Q3", "FY2022", "ปีงบ 65")
+        >>> [str(FiscalPeriod.parse(text)) for text in written]
+        ['2565-Q3', '2565-Q3', '2565-Q3', '2565', '2565']
         """
         form = _FORM.fullmatch(str(written).strip())
-        if form is None:
+        if form is not None:
+            return cls(int(form[1]), int(form[2] or 0))
+        text = tidy(str(written))
+        match = next((m for m in (form.fullmatch(text) for form in _WRITTEN) if m), None)
+        year = _fiscal_year(match) if match else None
+        if match is None or year is None:
             raise SchemaError("period.unreadable", found=repr(written))
-        return cls(int(form[1]), int(form[2] or 0))
+        quarter = match.groupdict().get("quarter") or "0"
+        return cls(year, _ORDINALS.get(quarter) or int(quarter))
 
     @classmethod
     def of(cls, day: date) -> FiscalPeriod:
@@ -164,6 +200,39 @@ class FiscalPeriod:
         return f"{self.fiscal_year}-Q{self.quarter}" if self.quarter else str(self.fiscal_year)
 
 
+def as_period(given: FiscalPeriod | str) -> FiscalPeriod:
+    """Return a period that was given as one, or as text.
+
+    Raises
+    ------
+    SchemaError
+        The text is no period, see `FiscalPeriod.parse`.
+
+    Examples
+    --------
+    >>> as_period("ไตรมาส 3/2565") == as_period(FiscalPeriod(2565, 3))
+    True
+    """
+    return given if isinstance(given, FiscalPeriod) else FiscalPeriod.parse(given)
+
+
+def _fiscal_year(match: re.Match[str]) -> int | None:
+    """Return the Buddhist-Era year of a written period, None where it is not certain."""
+    found = match.groupdict()
+    digits, year = found["year"], int(found["year"])
+    if len(digits) == 2:
+        beside = found["fiscal"] or found["plain"] or found["era"] or found.get("quarter")
+        year = 2500 + year if beside and year in SHORT_YEARS else 0
+    elif year < FIRST_YEAR and found["fiscal"] and not found["era"]:
+        year += BUDDHIST_ERA
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
+    if found["begins"] and (int(found["begins"]) + 1) % 100 != int(found["ends"]):
+        return None
+    contradicted = found["begins"] and int(found["begins"]) + 1 + BUDDHIST_ERA != year
+    return None if contradicted else year
+
+
 def known_quarters(
     years: Iterable[int], quarters: Iterable[int], days: Iterable[date]
 ) -> dict[FiscalPeriod, date]:
@@ -188,7 +257,7 @@ def known_quarters(
     return dict(sorted(newest.items()))
 
 
-def newest_cut_off(period: FiscalPeriod, available: Mapping[FiscalPeriod, date]) -> date:
+def newest_cut_off(period: FiscalPeriod | str, available: Mapping[FiscalPeriod, date]) -> date:
     """Return the newest date of knowledge that a report of a period should rest on.
 
     The newest date of its own data; once data of later dates are there, the day on which all
@@ -202,6 +271,7 @@ def newest_cut_off(period: FiscalPeriod, available: Mapping[FiscalPeriod, date])
     >>> [newest_cut_off(quarter, days).isoformat() for quarter in quarters]
     ['2022-04-25', '2022-06-24']
     """
+    period = as_period(period)
     last = period.quarters[-1]
     known = max((day for quarter, day in available.items() if quarter <= last), default=date.min)
     return max(known, min(period.due, max(available.values())))

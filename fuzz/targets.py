@@ -125,7 +125,7 @@ def fuzz_baht(text: str) -> Signature:
         again = clean.parse_baht(pd.Series([amount]))[0].iloc[0]
         must(again == amount, "an amount that reads differently when read again")
     _check_digits(clean.parse_baht, text, amount)
-    millions = float(clean.parse_baht(cells, "ล้านบาท")[0].iloc[0])
+    millions = float(clean.parse_baht(cells, unit="ล้านบาท")[0].iloc[0])
     must(isnan(millions) or isfinite(millions), "endless millions")
     codes = {f.code for f in findings}
     for parse in (clean.parse_counts, clean.parse_percent, clean.parse_area, clean.parse_length):

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evallib.clean.values.written_periods import find_period
 from evallib.errors import SchemaError
-from evallib.periods import FiscalPeriod
+from evallib.periods import FiscalPeriod, as_period
 
 QUARTER_BOUNDS = {
     "2565-Q1": (date(2021, 10, 1), date(2021, 12, 31)),
@@ -85,3 +86,73 @@ def test_labels_in_both_languages() -> None:
 
 def test_thai_digits_are_digits() -> None:
     assert FiscalPeriod.parse("๒๕๖๕-Q3") == FiscalPeriod(2565, 3)
+
+
+WRITTEN = {
+    "2565-Q3": [
+        "2565-q3", "2565 Q3", "2565/Q3", "2565Q3", "Q3/2565", "Q3/65", "Q3-2565", "q3 65", "65-Q3",
+        "ไตรมาส 3/2565", "ไตรมาส 3/65", "ไตรมาสที่ 3/2565", "ไตรมาสที่ ๓/๒๕๖๕", "ไตรมาส3 2565",
+        "ไตรมาตรที่ 3/2565", "ไตรมาสที่สาม ปีงบประมาณ 2565", "ไตรมาส 3 ปีงบประมาณ พ.ศ. 2565",
+        "ไตรมาสที่ 3 ปีงบประมาณ (พ.ศ.) 2565", "ไตรมาส 3 ประจำปีงบประมาณ 2565", "ไตรมาส 3 ปี 65",
+        "ไตรมาส 3 พ.ศ.2565", "ปีงบประมาณ 2565 ไตรมาส 3", "ปีงบ 65 ไตรมาสที่ 3", "quarter 3, 2565",
+        "quarter 3 of fiscal year 2565", "Q3 FY2565", "FY2565 Q3", "Q3 FY65", "Q3 FY2022",
+        "  2565 – Q3 ", "ไตรมาส 3 ของปีงบประมาณ 2565",
+    ],
+    "2565": [
+        "ปีงบประมาณ 2565", "ปีงบประมาณ พ.ศ. ๒๕๖๕", "ประจำปีงบประมาณ 2565", "ปีงบ 65", "ปีงปม. 2565",
+        "ปี 2565", "ปี 65", "พ.ศ. 2565", "พ.ศ.2565", "FY2565", "FY65", "fy 2022",
+        "fiscal year 2565", "ปีงบประมาณ 2022", "B.E. 2565",
+    ],
+    "2564-Q2": ["ไตรมาสที่ 2 ปีงบประมาณ พ.ศ. 2564"],
+    "2564-Q1": ["ไตรมาสแรก ปีงบประมาณ 2564"],
+    "2564-Q4": ["ไตรมาสสุดท้าย ปีงบประมาณ 2564"],
+}  # fmt: skip
+PAIRS = [(text, period) for period, texts in WRITTEN.items() for text in texts]
+
+
+@pytest.mark.parametrize(("written", "period"), PAIRS)
+def test_a_period_as_people_write_it(written: str, period: str) -> None:
+    assert str(FiscalPeriod.parse(written)) == period
+    assert as_period(written) == as_period(FiscalPeriod.parse(period))
+
+
+@pytest.mark.parametrize(("written", "period"), PAIRS)
+def test_cells_hold_the_same_period_where_they_hold_one(written: str, period: str) -> None:
+    assert str(find_period(written)) in {period, "None"}
+
+
+@pytest.mark.parametrize("written", [
+    "65", "2565/3", "3/2565", "2565-3", "ไตรมาส 3", "ไตรมาส 1-2/2565", "ไตรมาส 5/2565", "Q365",
+    "Q3/22", "Q3/2022", "ปี 2022", "ปี 22", "พ.ศ. 2022", "ปีงบประมาณ พ.ศ. 2022", "FY22", "FY39",
+    "รอบ 6 เดือน ปี 2565", "ครึ่งปีแรก 2565", "มิถุนายน 2565", "24 มิ.ย. 2565", "2564-2565",
+    "2565-Q3-Q4", "ปีงบประมาณ 2565 (2020/21)", "ปีงบประมาณ", "Q3 ปีงบประมาณ 2565 Q4", "25650",
+    "2365", "ปีงบประมาณ 2725", "ค.ศ. 2022",
+])  # fmt: skip
+def test_what_is_no_one_period_is_refused_and_forms_are_shown(written: str) -> None:
+    with pytest.raises(SchemaError) as refusal:
+        FiscalPeriod.parse(written)
+    for language in ("th", "en"):
+        for form in ("2565-Q3", "Q3/65", "ไตรมาส 3/2565", "2565"):
+            assert form in refusal.value.message(language)
+
+
+@given(quarters, st.booleans())
+def test_what_is_printed_is_read_back(quarter: FiscalPeriod, whole: bool) -> None:
+    period = quarter.year if whole else quarter
+    for written in (str(period), period.label("th"), period.label("en")):
+        assert FiscalPeriod.parse(written) == period
+
+
+@given(st.text(alphabet="0123456789๒๕๖ -/QqไตรมาสทีปีงบพศFY.", max_size=14))
+def test_nothing_but_a_refusal_or_what_a_cell_says(written: str) -> None:
+    try:
+        period = FiscalPeriod.parse(written)
+    except SchemaError:
+        return
+    assert find_period(written) in {period, None}
+
+
+@given(quarters)
+def test_the_first_form_keeps_its_meaning(quarter: FiscalPeriod) -> None:
+    assert FiscalPeriod.parse(f" {quarter.fiscal_year}-Q{quarter.quarter} ") == quarter
+    assert FiscalPeriod.parse(str(quarter.fiscal_year)) == quarter.year

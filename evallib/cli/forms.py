@@ -25,7 +25,7 @@ _FORMS = ("projects", "needs", "progress", "survey", "indicators")
 @click.option("--province", "provinces", multiple=True,
               help="Code or name: only its places; indicators get a row a tambon.")  # fmt: skip
 @click.option("--agency", default="", help="Name of the agency for the title row.")
-@click.option("--period", help="Quarter for the title rows, such as 2565-Q3.")
+@click.option("--period", help="Quarter for the title rows, such as 2565-Q3 or Q3/65.")
 @as_json
 @mended
 def template(
@@ -48,17 +48,15 @@ def template(
         TITLES,
         make_template,
     )
-    from evallib.periods import FiscalPeriod
     from evallib.runner.files import write_whole
 
     settings = _narrowed(read_settings(), provinces)
-    quarter = FiscalPeriod.parse(period) if period else None
     chosen = [form for form in TITLES if form in (forms or _FORMS)]
     written = []
     with bar("template") as tell:
         for done, form in enumerate(chosen, start=1):
             content = make_template(
-                form, settings, agency=agency, period=quarter, prefilled=bool(provinces)
+                form, settings, agency=agency, period=period or None, prefilled=bool(provinces)
             )
             written.append(out / f"{TITLES[form]}.xlsx")
             write_whole(written[-1], content)

@@ -12,7 +12,6 @@ from evallib.cli.speech import as_json, bar, mended, reports_option, show, store
 from evallib.config import Settings, read_settings
 from evallib.errors import SchemaError
 from evallib.i18n import plural
-from evallib.periods import FIRST_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +26,8 @@ SOME_FAILED = 1
 @click.argument("notebooks", nargs=-1)
 @click.option("--province", "provinces", multiple=True, help="Code or name; all by default.")
 @click.option("--period", "periods", multiple=True,
-              help="Such as 2565-Q3, 2565 or all; the newest by default.")  # fmt: skip
-@click.option("--as-of", help="Cut-off date, ISO, Common Era; the newest known by default.")
+              help="Such as 2565-Q3, Q3/65, 2565 or all; the newest by default.")  # fmt: skip
+@click.option("--as-of", help="Cut-off date, 2022-06-24 or 24/6/2565; the newest by default.")
 @click.option("--language", type=click.Choice(["th", "en"]), help="Language of the reports [th].")
 @click.option("-p", "--parameter", "extra", nargs=2, multiple=True, metavar="NAME VALUE",
               help="A further parameter of the notebook.")  # fmt: skip
@@ -63,7 +62,7 @@ def run(  # noqa: PLR0917  one name an option
     settings = read_settings(store=store, reports=reports, language=language)
     data, available = _known_periods(settings)
     jobs = plan_jobs(settings, available, notebooks=notebooks, provinces=provinces,
-                     periods=periods, as_of=_iso(as_of) if as_of else "",
+                     periods=periods, as_of=as_of or "",
                      extra=dict(extra))  # fmt: skip
     if only_failed:
         jobs = [job for job in jobs if (job.folder / FAILED).is_file()]
@@ -100,16 +99,6 @@ def _known_periods(settings: Settings) -> tuple[str, dict[Any, date]]:
         raise NotFound("runner.no_data", found=str(settings.store))
     known = {FiscalPeriod.parse(p): date.fromisoformat(day) for p, day in ledger.periods.items()}
     return ledger.run_id, known
-
-
-def _iso(written: str) -> str:
-    try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        raise SchemaError("runner.as_of", found=written) from None
-    if day.year >= FIRST_YEAR:
-        raise SchemaError("runner.as_of", found=written)
-    return day.isoformat()
 
 
 def _share(jobs: list[Any], shard: str | None) -> list[Any]:

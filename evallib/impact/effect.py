@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from evallib.errors import NotFound, SchemaError
+from evallib.errors import NotFound, SchemaError, with_nearest
 from evallib.findings import Finding
 from evallib.i18n import plural
 
@@ -158,7 +158,9 @@ class Effect:
         rows = named[named["name"] == by]
         if rows.empty:
             raise NotFound(
-                "impact.no_aggregation", found=by, known=", ".join(sorted(named["name"]))
+                "impact.no_aggregation",
+                found=with_nearest(by, named["name"]),
+                known=", ".join(sorted(named["name"])),
             )
         numbers: dict[str, Any] = {
             name: float(rows[name].iloc[0])

@@ -1,5 +1,6 @@
 from .completeness import estimate_completeness as estimate_completeness
 from .indicators import alignment as alignment
+from .inputs.given import AlignmentInputs as AlignmentInputs
 from .inputs.weights import weigh_needs as weigh_needs
 from .links.link import link_projects as link_projects
 from .links.review import read_link_review as read_link_review

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from evallib.errors import SchemaError
+from evallib.needs.inputs.given import AlignmentInputs, refuse_former_call
 from evallib.needs.inputs.inputs import Case, Rows, read_case
 from evallib.needs.inputs.scopes import LEVELS
 from evallib.needs.measures.coverage import OF_NEEDS, OF_PROJECTS, Coverage
@@ -20,6 +22,7 @@ from evallib.needs.measures.register_gaps import progress_gap, public_notice
 from evallib.needs.measures.representation import deprivation_gap, survey_gap
 from evallib.needs.measures.response import response_lag, with_planned
 from evallib.needs.measures.voices import councils_met, villages_heard, women_present
+from evallib.periods import as_period
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,88 +39,54 @@ INDICATORS = (
     "A14", "A15", "A16", "A16.women", "A16.villages", "A17", "A17.deprivation", "A18", "A19",
     "A19.flagged", "A20",
 )  # fmt: skip
-INTERVAL = (0.05, 0.95)
 ENOUGH_COUNCILS = 0.6  # share of councils that met from which needs speak for a place
 SPEAKING = tuple(f"A{i}" for i in range(1, 15))  # rest on what the councils said
 
 
+@refuse_former_call
 def alignment(
-    needs: pd.DataFrame,
-    projects: pd.DataFrame,
-    links: pd.DataFrame,
+    inputs: AlignmentInputs,
     *,
-    votes: pd.DataFrame | None = None,
-    progress: pd.DataFrame | None = None,
-    period: FiscalPeriod | None = None,
-    tau: float = 0.5,
-    draws: int = 1000,
-    seed: int = 2565,
+    period: FiscalPeriod | str | None = None,
     by: Sequence[str] = ("area", "province", "amphoe"),
-    top: int = 3,
-    year_to_date: bool = False,
-    meetings: pd.DataFrame | None = None,
-    survey: pd.DataFrame | None = None,
-    deprivation: pd.DataFrame | None = None,
-    population: pd.DataFrame | None = None,
-    duplicates: pd.DataFrame | None = None,
-    quality: pd.DataFrame | None = None,
-    agencies: pd.DataFrame | None = None,
-    villages: pd.DataFrame | None = None,
+    draws: int = 1000,
+    level: float = 0.90,
+    seed: int = 0,
 ) -> pd.DataFrame:
     r"""Measure how far projects answer the needs that people stated.
 
     Parameters
     ----------
-    needs, projects, links : pandas.DataFrame
-        Contracts ``needs``, ``projects`` and ``need_project_links``. A link counts with its
-        ``score``, a confirmed one with 1, a rejected one with 0.
-    votes : pandas.DataFrame, optional
-        Contract ``need_votes``; `weigh_needs` says how it weighs needs, and what is missing.
-    progress : pandas.DataFrame, optional
-        Contract ``project_progress``; the latest row up to the end of the period counts. A project
-        without a row has delivered nothing, nor has a cancelled one.
-    period : FiscalPeriod, optional
+    inputs : AlignmentInputs
+        Needs, projects and links, and what else is known about them.
+    period : FiscalPeriod or str, optional
         Needs stated by its end and not last stated before its start count, and projects of its
         fiscal year begun by its end. A need may be answered by a project of any year begun by
         then, a project by a need of any year. Default: all rows count.
-    tau : float, default 0.5
-        Coverage from which a need counts as covered in A1, and a link as an answer in A11.
-    draws : int, default 1000
-        Simulations for the intervals; 0 leaves limits and the null of A7 missing.
-    seed : int, default 2565
-        Seed of the simulations.
     by : sequence of {"area", "province", "amphoe", "tambon"}
         Levels to report.
-    top : int, default 3
-        Needs of a tambon that A6 counts.
-    year_to_date : bool, default False
-        Count needs open, and ballots cast, since the start of the fiscal year of ``period``.
-    meetings, survey, duplicates, quality : pandas.DataFrame, optional
-        Contracts ``council_meetings`` (A16, and the gate below), ``beneficiary_survey`` (A17),
-        ``project_duplicates`` (A13) and ``quality_scores`` (A20).
-    deprivation : pandas.DataFrame, optional
-        ``tambon_code``, ``value`` (higher is worse) and, for A17.deprivation, ``sector_code``.
-    population : pandas.DataFrame, optional
-        ``tambon_code`` and ``population`` (A9.people, A18).
-    agencies : pandas.DataFrame, optional
-        ``project_uid`` and ``agency_id``, one row a role (A14). Default: those of ``projects``.
-    villages : pandas.DataFrame, optional
-        ``tambon_code`` and ``villages``, their number (A16.villages).
+    draws : int, default 1000
+        Simulations for the intervals; 0 leaves limits and the null of A7 missing.
+    level : float, default 0.90
+        Share of the simulations that an interval holds.
+    seed : int, default 0
+        Seed of the simulations.
 
     Returns
     -------
     pandas.DataFrame, shape (scopes * 31, 9)
         ``scope`` (``"area"`` or a place code), ``indicator``, ``value``, ``low``, ``high`` (limits
-        of a 90 per cent interval, where there is one), ``n`` (Int64: what was counted),
-        ``null_mean``, ``null_p`` (of A7) and ``note``: why a value is missing, or ``few_meetings``
-        where fewer than 60 per cent of the councils met, so that A1 to A14 do not speak for the
-        place. Second figures of an indicator have dotted names. `docs/methods.md` defines each. In
-        the order of ``by``, then of codes.
+        of the interval, where there is one), ``n`` (Int64: what was counted), ``null_mean``,
+        ``null_p`` (of A7) and ``note``: why a value is missing, or ``few_meetings`` where fewer
+        than 60 per cent of the councils met, so that A1 to A14 do not speak for the place. Second
+        figures of an indicator have dotted names. `docs/methods.md` defines each. In the order of
+        ``by``, then of codes.
 
     Raises
     ------
     SchemaError
-        ``by`` holds an unknown level, ``tau`` is outside 0-1, or ``draws`` or ``top`` is negative.
+        ``by`` holds an unknown level, ``tau`` or ``level`` is outside 0-1, ``draws`` or ``top`` is
+        negative, or the call is the one of version 0.1, which took the tables one by one.
 
     Notes
     -----
@@ -140,57 +109,62 @@ def alignment(
     ...                          "budget_approved": [300000.0]})
     >>> links = pd.DataFrame({"need_id": ["a"], "project_uid": ["p"], "score": [0.8],
     ...                       "reviewer_state": ["auto"]})
-    >>> found = alignment(needs, projects, links, by=["area"]).set_index("indicator")
+    >>> inputs = AlignmentInputs(needs, projects, links)
+    >>> found = alignment(inputs, by=["area"]).set_index("indicator")
     >>> found.loc[["A1", "A2", "A4", "A5", "A9"], "value"].round(2).to_dict()
     {'A1': 0.5, 'A2': 0.4, 'A4': 0.8, 'A5': 0.8, 'A9': 0.6}
     >>> found.loc[["A3", "A7"], "note"].to_dict()
     {'A3': 'not_given', 'A7': 'few_projects'}
     """
-    unknown = [level for level in by if level not in LEVELS]
-    if unknown or not 0 <= tau <= 1 or draws < 0 or top < 0:
-        raise SchemaError(
-            "needs.alignment_arguments", levels=", ".join(LEVELS),
-            found=f"by={list(by)}, tau={tau}, draws={draws}, top={top}",
-        )  # fmt: skip
+    by = [by] if isinstance(by, str) else by
+    _check_arguments(inputs, by=by, draws=draws, level=level)
     case = read_case(
-        needs, projects, links, votes=votes, progress=progress, period=period,
-        year_to_date=year_to_date, by=by,
+        inputs.needs, inputs.projects, inputs.links, votes=inputs.votes, progress=inputs.progress,
+        period=None if period is None else as_period(period), year_to_date=inputs.year_to_date,
+        by=by,
     )  # fmt: skip
-    rows = _of_links(
-        case, tau=tau, draws=draws, seed=seed, top=top, population=population, agencies=agencies,
-        delivered=progress is not None,
-    )  # fmt: skip
+    rows = _of_links(case, inputs, draws=draws, level=level, seed=seed)
     shares = Proportion(case)
     rows["A7"], null = dissimilarity(shares, seed=seed, draws=2 * draws)
     rows["A8"], rows["A8.ndcg"] = rank_agreement(shares)
-    rows |= register_indicators(
-        case, links=links, every_project=projects, progress=progress, tau=tau, meetings=meetings,
-        survey=survey, deprivation=deprivation, population=population, duplicates=duplicates,
-        quality=quality, villages=villages,
-    )  # fmt: skip
+    rows |= register_indicators(case, inputs, level=level)
     return _frame(case, _gated(rows), null)
 
 
+def _check_arguments(
+    inputs: AlignmentInputs, *, by: Sequence[str], draws: int, level: float
+) -> None:
+    """Refuse levels that are none, shares that are none, and negative numbers."""
+    known = all(scope in LEVELS for scope in by)
+    if not (known and 0 <= inputs.tau <= 1 and 0 < level < 1 and draws >= 0 and inputs.top >= 0):
+        raise SchemaError(
+            "needs.alignment_arguments", levels=", ".join(LEVELS),
+            found=f"by={list(by)}, tau={inputs.tau}, level={level}, draws={draws}, "
+            f"top={inputs.top}",
+        )  # fmt: skip
+
+
 def _of_links(
-    case: Case, *, tau: float, draws: int, seed: int, top: int, population: pd.DataFrame | None,
-    agencies: pd.DataFrame | None, delivered: bool,
-) -> dict[str, Rows]:  # fmt: skip
+    case: Case, inputs: AlignmentInputs, *, draws: int, level: float, seed: int
+) -> dict[str, Rows]:
     """Return the indicators that depend on links, with intervals over simulated links."""
-    coverage = Coverage(case, top=top, population=population)
-    first = TopNeeds(case, agencies)
+    coverage = Coverage(case, top=inputs.top, population=inputs.population)
+    first = TopNeeds(case, inputs.agencies)
+    tail = round((1 - level) / 2, 12)  # 0.05 of 0.90, not a hair less
 
     def indicators(kept: Floats, tau: float) -> dict[str, Floats]:
         return coverage.of_needs(kept, tau=tau) | coverage.of_projects(kept) | first.of_needs(kept)
 
-    value = {k: v[0] for k, v in indicators(case.net.probability[np.newaxis], tau).items()}
+    value = {k: v[0] for k, v in indicators(case.net.probability[np.newaxis], inputs.tau).items()}
     low = high = {name: np.full_like(v, np.nan) for name, v in value.items()}
     if draws:
         # a simulated need is covered or not: any threshold between 0 and 1 says the same
         drawn = [indicators(kept, 0.5) for kept in case.net.simulate(draws, seed)]
         limits = {
-            name: np.quantile(np.concatenate([part[name] for part in drawn]), INTERVAL, axis=0)
+            name: np.quantile(np.concatenate([part[name] for part in drawn]), (tail, 1 - tail),
+                              axis=0)
             for name in value
-        }
+        }  # fmt: skip
         low = {name: np.minimum(limits[name][0], value[name]) for name in value}
         high = {name: np.maximum(limits[name][1], value[name]) for name in value}
     rows = {}
@@ -199,11 +173,11 @@ def _of_links(
         n = coverage.counts(name) if of_case else first.counts(name)
         note = coverage.reasons(name) if of_case else first.reasons(name)
         rows[name] = Rows(found, low[name], high[name], n, note)
-    if not delivered:
+    if inputs.progress is None:
         rows |= {name: _not_given(case) for name in ("A3", "A9.delivered")}
-    if agencies is None and not {"agencies", "agency_id"} & set(case.projects):
+    if inputs.agencies is None and not {"agencies", "agency_id"} & set(case.projects):
         rows["A14"] = _not_given(case)
-    if population is None:
+    if inputs.population is None:
         rows["A9.people"] = _not_given(case)
     return rows
 
@@ -249,44 +223,35 @@ def _frame(case: Case, rows: dict[str, Rows], null: Null) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(["value", "low", "high"], "float64"))
 
 
-def register_indicators(
-    case: Case,
-    *,
-    links: pd.DataFrame,
-    every_project: pd.DataFrame,
-    progress: pd.DataFrame | None,
-    tau: float,
-    meetings: pd.DataFrame | None,
-    survey: pd.DataFrame | None,
-    deprivation: pd.DataFrame | None,
-    population: pd.DataFrame | None,
-    duplicates: pd.DataFrame | None,
-    quality: pd.DataFrame | None,
-    villages: pd.DataFrame | None,
-) -> dict[str, Rows]:
-    """Return A11, A13 and A15 to A20; `evallib.needs.alignment` describes the frames."""
-    none = np.full(len(case.scopes.codes), np.nan)
-    absent = Rows(none, none, none, none, np.full(len(none), "not_given", dtype=object))
-    gap, flagged = (absent, absent) if progress is None else progress_gap(case, progress)
+def register_indicators(case: Case, inputs: AlignmentInputs, *, level: float) -> dict[str, Rows]:
+    """Return A11, A13 and A15 to A20; `AlignmentInputs` describes the frames."""
+    given = inputs
+    lag = partial(response_lag, tau=given.tau, level=level)
+    absent = _not_given(case)
+    gap, flagged = (
+        (absent, absent) if given.progress is None else progress_gap(case, given.progress)
+    )
     return {
-        "A11.plan": response_lag(with_planned(case, every_project, links), "plan", tau=tau),
-        "A11": response_lag(case, "start", tau=tau),
+        "A11.plan": lag(with_planned(case, given.projects, given.links), "plan"),
+        "A11": lag(case, "start"),
         "A11.delivered": (
-            absent if progress is None else response_lag(case, "delivered", progress, tau=tau)
+            absent if given.progress is None else lag(case, "delivered", given.progress)
         ),
-        "A13": absent if duplicates is None else duplicated_budget(case, duplicates),
-        "A13.overlap": overlapping_budget(case, duplicates),
+        "A13": absent if given.duplicates is None else duplicated_budget(case, given.duplicates),
+        "A13.overlap": overlapping_budget(case, given.duplicates),
         "A15": public_notice(case),
-        "A16": absent if meetings is None else councils_met(case, meetings),
-        "A16.women": absent if meetings is None else women_present(case, meetings),
-        "A16.villages": absent if villages is None else villages_heard(case, villages),
-        "A17": absent if survey is None else survey_gap(case, survey),
-        "A17.deprivation": absent if deprivation is None else deprivation_gap(case, deprivation),
+        "A16": absent if given.meetings is None else councils_met(case, given.meetings),
+        "A16.women": absent if given.meetings is None else women_present(case, given.meetings),
+        "A16.villages": absent if given.villages is None else villages_heard(case, given.villages),
+        "A17": absent if given.survey is None else survey_gap(case, given.survey),
+        "A17.deprivation": (
+            absent if given.deprivation is None else deprivation_gap(case, given.deprivation)
+        ),
         "A18": (
-            absent if deprivation is None or population is None
-            else equity(case, deprivation, population)
+            absent if given.deprivation is None or given.population is None
+            else equity(case, given.deprivation, given.population, level=level)
         ),
         "A19": gap,
         "A19.flagged": flagged,
-        "A20": absent if quality is None else quality_score(case, quality),
+        "A20": absent if given.quality is None else quality_score(case, given.quality),
     }  # fmt: skip

@@ -151,7 +151,7 @@ def find_province(written: str, settings: Settings | None = None) -> str:
     raise NotFound("places.unknown_province", found=found, known=", ".join(names))
 
 
-def name_of(code: str, language: str = "th") -> str:
+def name_of(code: str, *, language: str = "th") -> str:
     """Return the name of a province, amphoe or tambon.
 
     Parameters
@@ -168,7 +168,7 @@ def name_of(code: str, language: str = "th") -> str:
 
     Examples
     --------
-    >>> name_of("94"), name_of("9410", "en"), name_of("941012")
+    >>> name_of("94"), name_of("9410", language="en"), name_of("941012")
     ('ปัตตานี', 'Yarang', 'เขาตูม')
     """
     try:

@@ -109,7 +109,7 @@ def wider_keys(code: str) -> frozenset[str]:
     keys: set[str] = set()
     for level, digits in (("province", 2), ("amphoe", 4)):
         if digits < len(code):
-            th, en = (name_of(code[:digits], language) for language in ("th", "en"))
+            th, en = (name_of(code[:digits], language=language) for language in ("th", "en"))
             keys |= set(_spellings(level, th, en, code[:digits]))
     return frozenset(keys)
 

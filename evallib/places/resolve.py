@@ -13,14 +13,14 @@ from evallib.places.gazetteer import gazetteer
 from evallib.places.parse import NOTHING, Address, parse_addresses
 from evallib.places.readings import readings_of
 from evallib.places.resolver import Resolver
+from evallib.thai.text_columns import as_column
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from evallib.config import Settings
     from evallib.places.place import Place
+    from evallib.thai.text_columns import Cells
 
 Stated = str | None
 _DTYPES: dict[str, Any] = {
@@ -30,7 +30,7 @@ _DTYPES: dict[str, Any] = {
 
 
 def resolve_places(
-    texts: pd.Series | Sequence[str | None],
+    texts: Cells,
     province: str | pd.Series | None = None,
     amphoe: str | pd.Series | None = None,
     *,
@@ -89,7 +89,7 @@ def resolve_places(
     >>> places["place_code"].tolist(), places["candidates"].tolist()
     (['941012', nan], ['941012', '950302;960301'])
     """
-    texts = texts if isinstance(texts, pd.Series) else pd.Series(list(texts), dtype="object")
+    texts = as_column(texts)
     stated = [
         _coded(texts),
         _coded_column(province, len(texts), "province"),

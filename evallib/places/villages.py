@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from evallib.thai.signs import ARABIC_OF_THAI
+from evallib.thai.text_columns import as_column
+
+if TYPE_CHECKING:
+    from evallib.thai.text_columns import Cells
 
 _DIGITS = str.maketrans(ARABIC_OF_THAI)
 # "ชั้น ม.3" is a school class, "พ.ม. 3" another abbreviation.
@@ -31,7 +35,7 @@ class Village(NamedTuple):
     written: int
 
 
-def find_villages(texts: pd.Series, *, alone: bool = False) -> pd.DataFrame:
+def find_villages(texts: Cells, *, alone: bool = False) -> pd.DataFrame:
     """Find the village that each written place names.
 
     Parameters
@@ -54,6 +58,7 @@ def find_villages(texts: pd.Series, *, alone: bool = False) -> pd.DataFrame:
     >>> found["village_no"].tolist(), found["village_name"].tolist()
     ([3, 3, 1, <NA>], ['กรือเซะ', nan, nan, nan])
     """
+    texts = as_column(texts)
     which, distinct = pd.factorize(texts.astype("object"), use_na_sentinel=True)
     read = [read_village(str(text), alone=alone) for text in distinct]
     read.append(Village(None, None, 0))  # -1: missing

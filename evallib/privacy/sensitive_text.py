@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pandas as pd
 
 from evallib.errors import DisclosureError
+from evallib.thai.text_columns import as_column
+
+if TYPE_CHECKING:
+    from evallib.thai.text_columns import Cells
 
 MASK = "[ปกปิด]"
 
@@ -74,7 +78,7 @@ class SensitiveText:
         raise DisclosureError("privacy.text_pickled")
 
 
-def conceal_text(words: pd.Series) -> pd.Series:
+def conceal_text(words: Cells) -> pd.Series:
     """Wrap every text of a column; missing stays missing.
 
     Parameters
@@ -92,6 +96,7 @@ def conceal_text(words: pd.Series) -> pd.Series:
     >>> conceal_text(pd.Series(["น้ำท่วม", None])).tolist()
     [[ปกปิด], None]
     """
+    words = as_column(words)
     wrapped = [None if pd.isna(text) else SensitiveText(str(text)) for text in words]
     return pd.Series(wrapped, index=words.index, name=words.name, dtype="object")
 

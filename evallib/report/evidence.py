@@ -12,9 +12,10 @@ import pandas as pd
 from evallib.config import Settings, read_settings
 from evallib.errors import NotFound, SchemaError
 from evallib.i18n import LANGUAGES, text
-from evallib.periods import FiscalPeriod, known_quarters, newest_cut_off
+from evallib.periods import FiscalPeriod, as_period, known_quarters, newest_cut_off
 from evallib.report.evidence_cut import AREA, Cut, of_periods, of_scope
 from evallib.report.writer import Chapters, Writer
+from evallib.thai.days import read_day
 
 if TYPE_CHECKING:
     from evallib.store import Store
@@ -109,7 +110,7 @@ class Evidence:
 
     def scope_name(self) -> str:
         """Return the name of the province, or of the area, in the language of this report."""
-        return scope_name(self.scope, self.language)
+        return scope_name(self.scope, language=self.language)
 
     def before(self) -> Evidence | None:
         """Return the evidence of the period before, as its own final edition had it, or None.
@@ -127,20 +128,20 @@ class Evidence:
             return None
 
 
-def scope_name(scope: str, language: str) -> str:
+def scope_name(scope: str, *, language: str = "th") -> str:
     """Return the name of a province by its code, or of the whole area.
 
     Examples
     --------
-    >>> scope_name("95", "en"), scope_name("area", "en")
+    >>> scope_name("95", language="en"), scope_name("area", language="en")
     ('Yala', 'southern border area')
     """
     from evallib.places import name_of  # reads the register
 
-    return text("report.area", language) if scope == AREA else name_of(scope, language)
+    return text("report.area", language) if scope == AREA else name_of(scope, language=language)
 
 
-def edition_of(period: FiscalPeriod, as_of: date) -> str:
+def edition_of(period: FiscalPeriod | str, as_of: date | str) -> str:
     """Return ``"preliminary"`` before all submissions of a period are due, then ``"final"``.
 
     Examples
@@ -148,7 +149,8 @@ def edition_of(period: FiscalPeriod, as_of: date) -> str:
     >>> edition_of(FiscalPeriod.parse("2565-Q3"), date(2022, 6, 24))
     'preliminary'
     """
-    return "final" if as_of >= period.due else "preliminary"
+    day = read_day(as_of, code="runner.as_of")
+    return "final" if day >= as_period(period).due else "preliminary"
 
 
 def read_evidence(
@@ -156,7 +158,7 @@ def read_evidence(
     period: FiscalPeriod | str,
     *,
     province: str | int = AREA,
-    as_of: str = "",
+    as_of: str | date = "",
     language: str = "th",
     settings: Settings | None = None,
 ) -> Evidence:
@@ -168,11 +170,12 @@ def read_evidence(
         The evaluation database; a relative folder is also looked for in the parent folders, so that
         a notebook finds it from where it stands.
     period : FiscalPeriod or str
-        ``"2565-Q3"`` or ``"2565"``.
+        ``"2565-Q3"``, ``"2565"``, or as people write it: ``"ไตรมาส 3/2565"``.
     province : str or int, default "area"
         Code or name of a province, or ``"area"`` for all of them.
-    as_of : str, default ""
-        ISO date of the cut-off; the newest date known for the period when empty.
+    as_of : str or datetime.date, default ""
+        Date of the cut-off, ISO or as Thai offices write it; the newest date known for the period
+        when empty.
     language : {"th", "en"}
         Language of the report.
     settings : Settings, optional
@@ -193,7 +196,7 @@ def read_evidence(
     if language not in LANGUAGES:
         raise SchemaError("config.language", found=str(language))
     chosen = settings or read_settings()
-    asked = period if isinstance(period, FiscalPeriod) else FiscalPeriod.parse(period)
+    asked = as_period(period)
     database = open_store(store).snapshot()
     scope, tambons = _scope(str(province), chosen)
     received = database.read("inputs")
@@ -259,14 +262,11 @@ def _scope(province: str, settings: Settings) -> tuple[str, pd.DataFrame]:
 
 
 def _cut_off(
-    as_of: str, period: FiscalPeriod, inputs: pd.DataFrame, received: pd.DataFrame
+    as_of: str | date, period: FiscalPeriod, inputs: pd.DataFrame, received: pd.DataFrame
 ) -> date:
     """Return the date asked for, else the newest on which the period should rest."""
     if as_of:
-        try:
-            return date.fromisoformat(as_of)
-        except ValueError:
-            raise SchemaError("runner.as_of", found=as_of) from None
+        return read_day(as_of, code="runner.as_of")
     if inputs.empty:
         return date.max
     known = received[(received["state"] == "read") & received["quarter"].notna()]

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from evallib.errors import SchemaError
-from evallib.periods import FiscalPeriod
+from evallib.periods import as_period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import pyarrow.dataset as ds
 
+    from evallib.periods import FiscalPeriod
     from evallib.tables import Table
 
 # Tables without a place of their own lie where another table says.
@@ -62,7 +63,7 @@ def in_period(table: Table, period: str | FiscalPeriod) -> ds.Expression:
     import pyarrow.compute as pc  # costs 0.1 s; a store is often opened and not read
     import pyarrow.dataset as ds
 
-    wanted = period if isinstance(period, FiscalPeriod) else FiscalPeriod.parse(period)
+    wanted = as_period(period)
     if "fiscal_year" in table.names:
         condition = ds.field("fiscal_year") == wanted.fiscal_year
         if wanted.quarter and "quarter" in table.names:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evallib.store import state
-from evallib.store.state import read_day
+from evallib.thai.days import read_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,7 +75,7 @@ class Store:
         run_id : str
             Name of the ingest; kept with each version.
         as_of : str or datetime.date
-            Date up to which the submissions speak, ISO and Common Era.
+            Date up to which the submissions speak, ISO or as Thai offices write it.
 
         Returns
         -------
@@ -93,7 +93,7 @@ class Store:
         """
         from evallib.store.ingests import Ingest, rebuild  # pandas and Arrow come with it
 
-        return rebuild(self.path, frames, Ingest(run_id=run_id, as_of=read_day(as_of)))
+        return rebuild(self.path, frames, Ingest(run_id=run_id, as_of=_day(as_of)))
 
     def commit(self, frames: Mapping[str, pd.DataFrame], *, run_id: str, as_of: str | date) -> None:
         """Add what one run made, as one whole; again under the same name, in its place.
@@ -106,7 +106,7 @@ class Store:
         run_id : str
             Name of the run.
         as_of : str or datetime.date
-            Date up to which the data of the run speak, ISO and Common Era.
+            Date up to which the data of the run speak, ISO or as Thai offices write it.
 
         Raises
         ------
@@ -120,7 +120,7 @@ class Store:
         """
         from evallib.store.runs import commit  # pandas and Arrow come with it
 
-        commit(self.path, frames, run_id=run_id, as_of=read_day(as_of))
+        commit(self.path, frames, run_id=run_id, as_of=_day(as_of))
 
     def read(
         self,
@@ -169,7 +169,7 @@ class Store:
         """
         from evallib.store.read import Wanted, read_table  # pandas and Arrow come with it
 
-        day = None if as_of is None else read_day(as_of)
+        day = None if as_of is None else _day(as_of)
         wanted = Wanted(period=period, province=province, as_of=day, columns=columns)
         return read_table(self._seen(), table, wanted)
 
@@ -229,3 +229,7 @@ class Store:
     def fingerprint(self) -> str:
         """Return a hash of what ingest put in: equal rows, equal hash. Reads no data."""
         return state.fingerprint_of(self._seen().state)
+
+
+def _day(written: str | date) -> date:
+    return read_day(written, code="store.date_unreadable")

@@ -9,19 +9,17 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from evallib.errors import EvallibError, SchemaError
+from evallib.errors import EvallibError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 STATE_FILE = "_state.json"
 FORMAT = 1
-LAST_COMMON_ERA_YEAR = 2399  # from 2400 on, a year is a Buddhist-Era year
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,25 +135,3 @@ def fingerprint_of(state: State) -> str:
     """Return the hash of the rows that a state pins."""
     contents = {name: pin.content for name, pin in state.tables.items()}
     return hashlib.sha256(json.dumps(contents, sort_keys=True).encode()).hexdigest()
-
-
-def read_day(written: str | date) -> date:
-    """Return a Common Era date from a date or from ISO text.
-
-    Raises
-    ------
-    SchemaError
-        The text is no ISO date, or its year is a Buddhist-Era year.
-
-    Examples
-    --------
-    >>> read_day("2022-06-24")
-    datetime.date(2022, 6, 24)
-    """
-    try:
-        day = date.fromisoformat(str(written)[:10] if isinstance(written, date) else written)
-    except (TypeError, ValueError):
-        raise SchemaError("store.date_unreadable", found=repr(written)) from None
-    if day.year > LAST_COMMON_ERA_YEAR:
-        raise SchemaError("store.date_unreadable", found=repr(written))
-    return day

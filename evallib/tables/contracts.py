@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from evallib.errors import NotFound, SchemaError
+from evallib.errors import NotFound, SchemaError, with_nearest
 from evallib.findings import Finding
 from evallib.tables.cleaned import CLEANED
 from evallib.tables.intake import INTAKE
@@ -111,7 +111,8 @@ def contract(name: str) -> Table:
     try:
         return tables()[name]
     except KeyError:
-        raise NotFound("tables.unknown", found=name, known=", ".join(tables())) from None
+        found = with_nearest(name, tables())
+        raise NotFound("tables.unknown", found=found, known=", ".join(tables())) from None
 
 
 def empty(name: str) -> pd.DataFrame:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
+from evallib.needs import AlignmentInputs, alignment
 from evallib.needs.inputs.inputs import Case
 from evallib.needs.inputs.link_network import read_network
 from evallib.needs.inputs.scopes import Scopes
@@ -111,3 +115,12 @@ def cases(draw: st.DrawFn) -> Case:
     links = {(i, j): draw(PROBABILITY) for i in needs for j in projects if draw(st.booleans())}
     rank = {i: float(draw(st.integers(1, 5))) for i in needs}
     return make_case(needs, projects, links, rank=rank)
+
+
+def measure(
+    needs: pd.DataFrame, projects: pd.DataFrame, links: pd.DataFrame, **more: Any
+) -> pd.DataFrame:
+    """Return the indicators of some tables, and of what else is given, in one call."""
+    inside = {field.name for field in fields(AlignmentInputs)}
+    tables = {name: more.pop(name) for name in list(more) if name in inside}
+    return alignment(AlignmentInputs(needs, projects, links, **tables), **more)

@@ -11,8 +11,8 @@ from scipy.stats import kendalltau, kstest
 from sklearn.metrics import ndcg_score
 
 from evallib.errors import SchemaError
-from evallib.needs import alignment
 from evallib.periods import FiscalPeriod
+from tests.needs.small_case import measure
 from tests.simulations import repeated, slack
 
 T1, T2, T3 = "941012", "941011", "950101"
@@ -63,7 +63,7 @@ VOTES = pd.DataFrame({
 
 
 def test_a_case_by_hand() -> None:
-    found = alignment(
+    found = measure(
         *BY_HAND, votes=VOTES, progress=progress_of({"p": 100, "q": 50}), period=QUARTER
     )
     # c: a 1 - .5 * .2 = .9, b .2, c 0; T1 counts .75 * .9 + .25 * .2 = .725, T3 counts 0
@@ -196,7 +196,7 @@ def votes_frame(votes: dict[str, int]) -> pd.DataFrame:
 def test_it_equals_the_slow_twin_and_keeps_its_ranges(case) -> None:
     (needs, projects, links), votes, done = case
     by = ("area", "province", "amphoe", "tambon")
-    found = alignment(
+    found = measure(
         needs,
         projects,
         links,
@@ -231,11 +231,11 @@ def test_it_equals_the_slow_twin_and_keeps_its_ranges(case) -> None:
 
 def test_reviews_overrule_scores() -> None:
     needs, projects, links = BY_HAND
-    sure = alignment(needs, projects, links.assign(reviewer_state="confirmed"), draws=50)
+    sure = measure(needs, projects, links.assign(reviewer_state="confirmed"), draws=50)
     assert values(sure, "94") == pytest.approx(
         {"A1": 1, "A2": 1, "A3": np.nan, "A4": 1, "A5": 1, "A9": 0}, nan_ok=True
     )
-    none = alignment(needs, projects, links.assign(reviewer_state="rejected"), draws=50)
+    none = measure(needs, projects, links.assign(reviewer_state="rejected"), draws=50)
     assert values(none)["A2"] == 0
     for found in (sure, none):  # nothing is uncertain any more
         known = found[found["indicator"].isin(SIX)].dropna(subset=["value"])
@@ -244,37 +244,37 @@ def test_reviews_overrule_scores() -> None:
 
 def test_gaps_are_missing_and_not_zero() -> None:
     needs, projects, links = BY_HAND
-    no_budget = values(alignment(needs, projects.assign(budget_approved=0.0), links))
+    no_budget = values(measure(needs, projects.assign(budget_approved=0.0), links))
     assert np.isnan(no_budget["A5"])
     assert no_budget["A4"] > 0
-    no_needs = values(alignment(needs.head(0), projects, links))
+    no_needs = values(measure(needs.head(0), projects, links))
     assert [k for k, v in no_needs.items() if np.isnan(v)] == ["A1", "A2", "A3", "A9"]
     assert no_needs["A4"] == 0  # projects, of which none answers a stated need
-    no_projects = values(alignment(needs, projects.head(0), links, progress=progress_of({})))
+    no_projects = values(measure(needs, projects.head(0), links, progress=progress_of({})))
     assert [k for k, v in no_projects.items() if np.isnan(v)] == ["A4", "A5"]
     assert no_projects["A9"] == 1
-    nothing = alignment(needs.head(0), projects.head(0), links.head(0))
+    nothing = measure(needs.head(0), projects.head(0), links.head(0))
     assert nothing["scope"].unique().tolist() == ["area"]
     assert nothing[["value", "low", "high"]].isna().all(axis=None)
     assert nothing["note"].ne("").all()
     assert nothing.loc[nothing["indicator"].isin(SIX[:2]), "n"].tolist() == [0, 0]
     assert row(nothing, "A2")["note"] == "no_needs"
     assert row(nothing, "A4")["note"] == "no_projects"
-    paid = alignment(needs, projects.assign(budget_approved=np.nan), links)
+    paid = measure(needs, projects.assign(budget_approved=np.nan), links)
     assert [row(paid, i)["note"] for i in ("A5", "A6", "A12", "A8")] == ["no_budget"] * 4
-    assert alignment(*BY_HAND, draws=0)[["low", "high"]].isna().all(axis=None)
+    assert measure(*BY_HAND, draws=0)[["low", "high"]].isna().all(axis=None)
 
 
 def test_cancelled_and_unreported_projects_deliver_nothing() -> None:
     needs, projects, links = BY_HAND
     full = progress_of({"p": 100, "q": 100})
-    delivered = values(alignment(needs, projects, links, progress=full), "94")
+    delivered = values(measure(needs, projects, links, progress=full), "94")
     assert delivered["A3"] == pytest.approx(delivered["A2"])
     cancelled = projects.assign(status=["cancelled", "ongoing", "ongoing"])
     for found in (
-        alignment(needs, cancelled, links, progress=full),
-        alignment(needs, projects, links, progress=progress_of({"q": 100})),
-        alignment(needs, projects, links, progress=full.assign(status=["cancelled", "ongoing"])),
+        measure(needs, cancelled, links, progress=full),
+        measure(needs, projects, links, progress=progress_of({"q": 100})),
+        measure(needs, projects, links, progress=full.assign(status=["cancelled", "ongoing"])),
     ):
         # a: .8, b: .2, equal weights
         assert values(found, "94")["A3"] == pytest.approx(0.5)
@@ -289,15 +289,15 @@ def test_the_period_chooses_needs_projects_and_progress() -> None:
     both = pd.concat(
         [progress_of({"p": 10}, 1), progress_of({"p": 60}, 3), progress_of({"p": 90}, 4)]
     )
-    found = alignment(stated, begun, links, period=QUARTER, progress=both)
+    found = measure(stated, begun, links, period=QUARTER, progress=both)
     n = found[found["scope"] == "area"].set_index("indicator")["n"]
     assert (n["A2"], n["A4"]) == (2, 2)  # a and c; p and r
     assert values(found, "94")["A2"] == pytest.approx(0.5)
     assert values(found, "94")["A3"] == pytest.approx(0.3)
-    later = alignment(stated, begun, links, period=FiscalPeriod(2566), progress=both)
+    later = measure(stated, begun, links, period=FiscalPeriod(2566), progress=both)
     of_area = later[(later["scope"] == "area") & later["indicator"].isin(SIX)]
     assert of_area["n"].tolist() == [1, 1, 1, 0, 0, 1]
-    year = alignment(stated, begun, links, period=FiscalPeriod(2565), progress=both)
+    year = measure(stated, begun, links, period=FiscalPeriod(2565), progress=both)
     of_area = year[(year["scope"] == "area") & year["indicator"].isin(SIX)]
     assert of_area["n"].tolist() == [3] * 6
     assert values(year, "94")["A3"] == pytest.approx(0.45 / 2)
@@ -306,25 +306,25 @@ def test_the_period_chooses_needs_projects_and_progress() -> None:
 def test_a_project_of_a_province_belongs_to_no_amphoe() -> None:
     needs, projects, links = BY_HAND
     wide = projects.assign(tambon_code=[T1, None, T3], province_code=["94", "94", "95"])
-    found = alignment(needs, wide, links)
+    found = measure(needs, wide, links)
     n = found[found["indicator"] == "A4"].set_index("scope")["n"].to_dict()
     assert n == {"area": 3, "94": 2, "95": 1, "9410": 1, "9501": 1}
     assert values(found, "9410")["A2"] == pytest.approx(values(found, "94")["A2"])
 
 
 def test_order_of_rows_and_other_scopes_do_not_matter() -> None:
-    found = alignment(*BY_HAND, votes=VOTES, draws=200)
-    turned = alignment(*(f.iloc[::-1] for f in BY_HAND), votes=VOTES.iloc[::-1], draws=200)
+    found = measure(*BY_HAND, votes=VOTES, draws=200)
+    turned = measure(*(f.iloc[::-1] for f in BY_HAND), votes=VOTES.iloc[::-1], draws=200)
     pd.testing.assert_frame_equal(found, turned)
-    area = alignment(*BY_HAND, votes=VOTES, draws=200, by=("area",))
+    area = measure(*BY_HAND, votes=VOTES, draws=200, by=("area",))
     pd.testing.assert_frame_equal(found.head(len(area)), area)
-    other = alignment(*BY_HAND, votes=VOTES, draws=200, seed=1)
+    other = measure(*BY_HAND, votes=VOTES, draws=200, seed=1)
     pd.testing.assert_series_equal(found["value"], other["value"])
 
 
 def test_inputs_are_left_alone() -> None:
     before = [f.copy() for f in BY_HAND]
-    alignment(*BY_HAND, votes=VOTES, progress=progress_of({"p": 10}), period=QUARTER, draws=10)
+    measure(*BY_HAND, votes=VOTES, progress=progress_of({"p": 10}), period=QUARTER, draws=10)
     for frame, copy in zip(BY_HAND, before, strict=True):
         pd.testing.assert_frame_equal(frame, copy)
 
@@ -332,7 +332,7 @@ def test_inputs_are_left_alone() -> None:
 @pytest.mark.parametrize("wrong", [{"by": ("village",)}, {"tau": 1.5}, {"draws": -1}, {"top": -1}])
 def test_wrong_arguments_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(SchemaError):
-        alignment(*BY_HAND, **wrong)
+        measure(*BY_HAND, **wrong)
 
 
 def many(seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -352,7 +352,7 @@ def test_an_interval_holds_what_binomial_theory_says() -> None:
     needs = [(f"n{i:03d}", T1) for i in range(100)]
     projects = [(f"p{i:03d}", T1, 1.0) for i in range(100)]
     links = [(f"n{i:03d}", f"p{i:03d}", 0.3, "auto") for i in range(100)]
-    found = alignment(*frames(needs, projects, links), draws=4000, by=("area",)).set_index(
+    found = measure(*frames(needs, projects, links), draws=4000, by=("area",)).set_index(
         "indicator"
     )
     # 100 independent needs, each met with probability .3: 5 and 95 per cent points are 23 and 38
@@ -365,14 +365,14 @@ def test_an_interval_holds_what_binomial_theory_says() -> None:
 @repeated(40, 400)
 def test_intervals_cover_the_truth_at_their_level(runs: int) -> None:
     needs, projects, links = many(0)
-    found = alignment(needs, projects, links, draws=2000, by=("area",)).set_index("indicator")
+    found = measure(needs, projects, links, draws=2000, by=("area",)).set_index("indicator")
     rng = np.random.default_rng(7)
     covered: dict[str, int] = defaultdict(int)
     for _ in range(runs):
         real = rng.random(len(links)) < links["score"]
         state = np.where(real, "confirmed", "rejected")
         reviewed = links.assign(reviewer_state=state)
-        truth = values(alignment(needs, projects, reviewed, draws=0, by=("area",)))
+        truth = values(measure(needs, projects, reviewed, draws=0, by=("area",)))
         for name in ("A2", "A4", "A5", "A9"):
             covered[name] += found.loc[name, "low"] <= truth[name] <= found.loc[name, "high"]
     chance = slack(0.9, runs)
@@ -390,7 +390,7 @@ def test_a_need_is_answered_by_a_project_of_the_year_before_and_a_project_by_an_
     )
     needs = needs.assign(first_stated=["2565-Q3", "2564-Q2"], last_stated=["2565-Q3", "2564-Q2"])
     projects = projects.assign(fiscal_year=[2564, 2565])
-    found = alignment(needs, projects, links, period=QUARTER)
+    found = measure(needs, projects, links, period=QUARTER)
     assert row(found, "A2")[["value", "n"]].tolist() == [0.8, 1]
     assert row(found, "A4")[["value", "n"]].tolist() == [0.6, 1]
     assert row(found, "A5")["value"] == pytest.approx(0.6)
@@ -403,11 +403,11 @@ def test_year_to_date_counts_needs_of_the_quarters_before() -> None:
         first_stated=["2565-Q1", "2565-Q3", "2564-Q4"],
         last_stated=["2565-Q1", "2565-Q3", "2564-Q4"],
     )
-    found = alignment(stated, projects, links, period=QUARTER)
-    to_date = alignment(stated, projects, links, period=QUARTER, year_to_date=True)
+    found = measure(stated, projects, links, period=QUARTER)
+    to_date = measure(stated, projects, links, period=QUARTER, year_to_date=True)
     assert (row(found, "A1")["n"], row(to_date, "A1")["n"]) == (1, 2)
     votes = VOTES.assign(quarter=[1, 3, 3])
-    weighed = alignment(stated, projects, links, votes=votes, period=QUARTER, year_to_date=True)
+    weighed = measure(stated, projects, links, votes=votes, period=QUARTER, year_to_date=True)
     # a had all votes of its quarter, b of its own: half each
     assert row(weighed, "A2")["value"] == pytest.approx(0.5 * 0.9 + 0.5 * 0.2)
 
@@ -420,14 +420,14 @@ def test_where_few_councils_met_the_needs_do_not_speak_for_the_place() -> None:
         "tambon_code": codes.iloc[:1], "fiscal_year": 2565, "quarter": 3, "n_public": 40,
         "n_women": 20,
     })  # fmt: skip
-    found = alignment(*BY_HAND, period=QUARTER, meetings=meetings)
+    found = measure(*BY_HAND, period=QUARTER, meetings=meetings)
     assert row(found, "A2", "9410")["note"] == "few_meetings"
     assert row(found, "A2", "9410")["value"] == pytest.approx(0.5 * 0.9 + 0.5 * 0.2)
     assert row(found, "A16", "9410")["note"] == ""
     everyone = meetings.iloc[:0].reindex(range(len(codes))).assign(
         tambon_code=codes.to_numpy(), fiscal_year=2565, quarter=3, n_public=40, n_women=20
     )  # fmt: skip
-    assert row(alignment(*BY_HAND, period=QUARTER, meetings=everyone), "A2", "9410")["note"] == ""
+    assert row(measure(*BY_HAND, period=QUARTER, meetings=everyone), "A2", "9410")["note"] == ""
 
 
 def proportional(rng: np.random.Generator, n_projects: int) -> tuple[pd.DataFrame, ...]:
@@ -451,7 +451,7 @@ def proportional(rng: np.random.Generator, n_projects: int) -> tuple[pd.DataFram
 def test_under_proportional_allocation_the_p_value_of_a7_is_uniform(runs: int) -> None:
     rng = np.random.default_rng(11)
     found = [
-        row(alignment(*proportional(rng, 40), draws=250, by=("area",), seed=i), "A7")
+        row(measure(*proportional(rng, 40), draws=250, by=("area",), seed=i), "A7")
         for i in range(runs)
     ]
     p = np.array([f["null_p"] for f in found])
@@ -462,9 +462,9 @@ def test_under_proportional_allocation_the_p_value_of_a7_is_uniform(runs: int) -
 
 def test_budgets_against_all_needs_are_further_than_chance() -> None:
     needs, projects, links = proportional(np.random.default_rng(1), 40)
-    against = row(alignment(needs, projects.assign(sector_code="HEA"), links), "A7")
+    against = row(measure(needs, projects.assign(sector_code="HEA"), links), "A7")
     assert against["value"] == 1.0
     assert against["null_p"] == pytest.approx(1 / 2001)
-    few = row(alignment(needs, projects.head(4), links), "A7")
+    few = row(measure(needs, projects.head(4), links), "A7")
     assert (few["note"], few["n"]) == ("few_projects", 4)
     assert np.isnan(few["value"])

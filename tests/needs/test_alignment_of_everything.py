@@ -4,14 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evallib.needs import alignment
 from evallib.needs.inputs.inputs import read_case
 from evallib.needs.measures.equity import equity
 from evallib.needs.measures.first_needs import persistence
 from evallib.needs.measures.representation import survey_gap
 from evallib.needs.measures.response import response_lag, with_planned
 from evallib.places import area
-from tests.needs.small_case import NEED, PROJECT, QUARTER, rows_of
+from tests.needs.small_case import NEED, PROJECT, QUARTER, measure, rows_of
 
 SECTORS = ["WAT", "ROD", "AGR", "LIV", "EDU", "HEA"]
 MINE = {
@@ -71,7 +70,7 @@ def world() -> dict[str, pd.DataFrame]:
 
 def test_each_has_a_value_in_its_range_and_equals_what_it_gives_alone() -> None:
     frames = world()
-    found = alignment(**frames, period=QUARTER, draws=100).set_index(["scope", "indicator"])
+    found = measure(**frames, period=QUARTER, draws=100).set_index(["scope", "indicator"])
     value = found["value"]["area"]
     for name, (low, high) in MINE.items():
         assert low <= value[name] <= high, name
@@ -96,7 +95,7 @@ def test_each_has_a_value_in_its_range_and_equals_what_it_gives_alone() -> None:
 
 def test_few_people_are_hidden_even_as_a_number() -> None:
     frames = world()
-    found = alignment(**frames, period=QUARTER, draws=0, by=("tambon",))
+    found = measure(**frames, period=QUARTER, draws=0, by=("tambon",))
     hidden = found[found["note"] == "few_people"]
     assert {"A16.women", "A17"} == set(hidden["indicator"])
     assert hidden["n"].isna().all()
@@ -106,8 +105,8 @@ def test_few_people_are_hidden_even_as_a_number() -> None:
 
 def test_the_order_of_rows_does_not_matter() -> None:
     frames = world()
-    one = alignment(**frames, period=QUARTER, draws=50)
-    turned = alignment(**{k: f.iloc[::-1] for k, f in frames.items()}, period=QUARTER, draws=50)
+    one = measure(**frames, period=QUARTER, draws=50)
+    turned = measure(**{k: f.iloc[::-1] for k, f in frames.items()}, period=QUARTER, draws=50)
     pd.testing.assert_frame_equal(one, turned)
     assert (
         (one["note"].fillna("") != "")
@@ -118,6 +117,6 @@ def test_the_order_of_rows_does_not_matter() -> None:
 
 def test_what_is_not_given_says_so() -> None:
     frames = {k: f for k, f in world().items() if k in {"needs", "projects", "links"}}
-    found = alignment(**frames, period=QUARTER, draws=0, by=("area",)).set_index("indicator")
+    found = measure(**frames, period=QUARTER, draws=0, by=("area",)).set_index("indicator")
     asked = {name for name in MINE if found.loc[name, "note"] == "not_given"}
     assert set(MINE) - asked == {"A10", "A11.plan", "A11", "A13.overlap", "A14", "A15"}

@@ -146,7 +146,7 @@ def test_an_unknown_province_is_refused_with_the_list_and_the_nearest() -> None:
 
 
 def test_names_of_all_levels() -> None:
-    assert [name_of("94", "en"), name_of("9404"), name_of("900304")] == [
+    assert [name_of("94", language="en"), name_of("9404"), name_of("900304")] == [
         "Pattani", "ปะนาเระ", "สะกอม",
     ]  # fmt: skip
     with pytest.raises(NotFound):

@@ -95,7 +95,15 @@ def test_every_table_about_places_can_be_asked_for_a_province(stated, name) -> N
 
 
 @pytest.mark.parametrize(
-    "as_of", ["2021-12-31", date(2021, 12, 31), pd.Timestamp("2021-12-31 23:59")]
+    "as_of",
+    [
+        "2021-12-31",
+        date(2021, 12, 31),
+        pd.Timestamp("2021-12-31 23:59"),
+        "31/12/2564",
+        "๓๑ ธันวาคม ๒๕๖๔",
+        "2564-12-31",
+    ],
 )
 def test_as_of_keeps_what_was_known_on_that_day(stated, as_of) -> None:
     assert ids(stated.read("needs", as_of=as_of)) == ["1", "2"]
@@ -146,9 +154,9 @@ def pin_newest(store: Store, name: str, version: int) -> None:
         ({"period": "ไตรมาส 3"}, "ไตรมาส 3"),
         ({"province": "ปัตตานี"}, "94"),
         ({"province": 94}, "94"),
-        ({"as_of": "2565-06-24"}, "2565-06-24"),
-        ({"as_of": "24/06/2022"}, "24/06/2022"),
-        ({"as_of": ""}, "ค.ศ."),
+        ({"as_of": date(2565, 6, 24)}, "2565"),
+        ({"as_of": "06/24/2022"}, "06/24/2022"),
+        ({"as_of": ""}, "พ.ศ."),
     ],
 )
 def test_what_cannot_be_asked_is_refused(stated, arguments, message) -> None:

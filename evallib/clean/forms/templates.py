@@ -8,6 +8,7 @@ from evallib.clean.forms.choices import read_choices
 from evallib.clean.forms.form import ABOUT, EXAMPLE, FormColumn, FormKind, form_columns
 from evallib.clean.forms.pages import ABOUT_SHEET, LAST_ROW, LINE, Pages, text_lines
 from evallib.i18n import text
+from evallib.periods import as_period
 from evallib.places import area
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def make_template(
     settings: Settings | None = None,
     *,
     agency: str = "",
-    period: FiscalPeriod | None = None,
+    period: FiscalPeriod | str | None = None,
     prefilled: bool = False,
 ) -> bytes:
     """Return the workbook of a form, ready to be filled in.
@@ -47,7 +48,7 @@ def make_template(
         Names the provinces whose places are offered.
     agency : str, default ""
         Name of the agency in its title row; to be chosen from a list when empty.
-    period : FiscalPeriod, optional
+    period : FiscalPeriod or str, optional
         Year and quarter in its title rows; to be filled in when absent.
     prefilled : bool, default False
         Write a row for each tambon of the settings, for the form of indicators only.
@@ -66,7 +67,8 @@ def make_template(
     pages = Pages(TITLES[form], read_choices(settings))
     columns = form_columns(form)
     sheet = pages.sheet(DATA_SHEET, repeated=_HEADINGS)
-    _write_titles(pages, sheet, form, agency, period)
+    stated = None if period is None else as_period(period)
+    _write_titles(pages, sheet, form, agency, stated)
     _write_header(pages, sheet, form, columns)
     _offer_choices(pages, sheet, columns)
     places = area(settings) if prefilled and form == "indicators" else None

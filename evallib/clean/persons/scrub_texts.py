@@ -19,9 +19,12 @@ from evallib.clean.values.distinct_cells import HIDDEN, Note
 from evallib.findings import Finding
 from evallib.thai.citizen_numbers import is_citizen_number
 from evallib.thai.text import normalise_thai
+from evallib.thai.text_columns import as_column
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from evallib.thai.text_columns import Cells
 
 Spans = Iterator[tuple[int, int, str]]
 Subject = Literal["text", "works", "code"]
@@ -34,9 +37,7 @@ _PLAIN = {
 } | dict.fromkeys(map(ord, "‐‑‒–—―−﹣"), "-")
 
 
-def scrub_identifiers(
-    values: pd.Series, *, of: Subject = "text"
-) -> tuple[pd.Series, list[Finding]]:
+def scrub_identifiers(values: Cells, *, of: Subject = "text") -> tuple[pd.Series, list[Finding]]:
     """Replace what points to a person by ``[ปกปิด]``.
 
     Removed are citizen numbers, passports, telephone numbers, addresses of e-mail, accounts of Line
@@ -81,6 +82,7 @@ def scrub_identifiers(
     >>> [(f.code, f.where, f.value) for f in findings]
     [('identifier.removed', '0', 'name 1'), ('identifier.removed', '0', 'phone 1')]
     """
+    values = as_column(values)
     which, cells = pd.factorize(_as_text(values), use_na_sentinel=True)
     suspects = np.flatnonzero(may_identify(list(cells)))
     notes: dict[int, tuple[Note, ...]] = {}

@@ -21,11 +21,13 @@ from evallib.clean.values.distinct_cells import (
 from evallib.clean.values.numbers import read_number, read_number_words, read_plain_numbers
 from evallib.errors import SchemaError
 from evallib.thai.text import missing_kind, normalise_thai, thai_digits_to_arabic
+from evallib.thai.text_columns import as_column
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from evallib.findings import Finding
+    from evallib.thai.text_columns import Cells
 
 SLIP = 10_000  # million baht: ten times the dearest project of the area
 MOST_BAHT = 10**13  # three times the budget of the whole state: no amount of a project
@@ -49,7 +51,7 @@ _REVIEW = Reading(None, (Note("amount.review", "warning"),))
 _UNREADABLE = Reading(None, (Note("amount.unreadable", "error"),))
 
 
-def parse_baht(values: pd.Series, unit: str = "บาท") -> tuple[pd.Series, list[Finding]]:
+def parse_baht(values: Cells, *, unit: str = "บาท") -> tuple[pd.Series, list[Finding]]:
     """Read money in baht, whatever unit the heading or the cell names.
 
     Understood are separators, Thai and full-width digits, ``.-``, ``บาท``, ``฿``, multiples such
@@ -93,6 +95,7 @@ def parse_baht(values: pd.Series, unit: str = "บาท") -> tuple[pd.Series, l
     >>> parse_baht(pd.Series([12.5]), "งบประมาณ (ล้านบาท)")[0].tolist()
     [12500000.0]
     """
+    values = as_column(values)
     found = find_unit(unit)
     if found is None:
         raise SchemaError("amount.unknown_unit", found=unit)

@@ -10,12 +10,14 @@ import pandas as pd
 
 from evallib.clean.values.amounts import find_unit, read_baht, scale_of
 from evallib.clean.values.distinct_cells import Note, Reading, note_missing, read_distinct
-from evallib.clean.values.written_dates import tidy
 from evallib.clean.values.written_periods import read_fiscal_year
 from evallib.errors import SchemaError
+from evallib.thai.days import tidy
+from evallib.thai.text_columns import as_column
 
 if TYPE_CHECKING:
     from evallib.findings import Finding
+    from evallib.thai.text_columns import Cells
 
 _YEAR = r"(?:ปี(?:งบประมาณ)?\s*)?(?:พ\.? ?ศ\.?\s*)?(?<!\d)(2[45]\d\d|20\d\d)(?![\d,.])"
 _SPAN = re.compile(rf"{_YEAR}\s*(?:-|ถึง)\s*{_YEAR}\s*[:=]?\s*(.+)")
@@ -26,7 +28,7 @@ _MOST_YEARS = 20
 _REVIEW = Reading(None, (Note("amount.review", "warning"),))
 
 
-def parse_baht_by_year(values: pd.Series, unit: str = "บาท") -> tuple[pd.DataFrame, list[Finding]]:
+def parse_baht_by_year(values: Cells, *, unit: str = "บาท") -> tuple[pd.DataFrame, list[Finding]]:
     """Read obligations over years: ``2562 - 2564 30,000,000 บาท``, ``2562: 10 ล้าน, 2563: 5 ล้าน``.
 
     A total over a span of years does not say what falls to each. It is divided evenly, to the
@@ -59,6 +61,7 @@ def parse_baht_by_year(values: pd.Series, unit: str = "บาท") -> tuple[pd.D
     >>> amounts["fiscal_year"].tolist(), amounts["baht"].tolist(), findings[0].code
     ([2562, 2563, 2564], [10000000.0, 10000000.0, 10000000.0], 'amount.split_evenly')
     """
+    values = as_column(values)
     found = find_unit(unit)
     if found is None:
         raise SchemaError("amount.unknown_unit", found=unit)

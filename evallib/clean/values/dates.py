@@ -26,9 +26,11 @@ from evallib.clean.values.written_periods import (
     is_short,
     read_range,
 )
+from evallib.thai.text_columns import as_column
 
 if TYPE_CHECKING:
     from evallib.findings import Finding, Severity
+    from evallib.thai.text_columns import Cells
 
 __all__ = [
     "find_as_of",
@@ -51,7 +53,7 @@ _UNSTATED = Note(UNREADABLE, "error")
 _UNSTATED_PERIOD = Note("period.unread", "error")
 
 
-def parse_thai_dates(values: pd.Series) -> tuple[pd.Series, list[Finding]]:
+def parse_thai_dates(values: Cells) -> tuple[pd.Series, list[Finding]]:
     """Read day-month-year dates written in Thai or Arabic digits, Buddhist or Common Era.
 
     Day comes first, as in every Thai form; ISO dates and Excel serials are known as well. Years
@@ -95,12 +97,13 @@ def parse_thai_dates(values: pd.Series) -> tuple[pd.Series, list[Finding]]:
     >>> [(f.code, f.where) for f in findings]
     [('date.short_year', '1'), ('date.unreadable', '2')]
     """
+    values = as_column(values)
     column = read_distinct(values, _read_date_cell)
     days = column.spread(itemgetter(0), "datetime64[s]", np.datetime64("NaT"))
     return pd.Series(days, index=values.index, name=values.name), column.findings
 
 
-def parse_date_ranges(values: pd.Series) -> tuple[pd.Series, pd.Series, list[Finding]]:
+def parse_date_ranges(values: Cells) -> tuple[pd.Series, pd.Series, list[Finding]]:
     """Read cells that hold a start and an end, such as ``1 ต.ค. 64 - 30 ก.ย. 65``.
 
     A month stands for its first to its last day, a fiscal year or quarter for its own, a single
@@ -127,6 +130,7 @@ def parse_date_ranges(values: pd.Series) -> tuple[pd.Series, pd.Series, list[Fin
     >>> start.dt.strftime("%Y-%m-%d").tolist(), end.dt.strftime("%Y-%m-%d").tolist()
     (['2021-10-01', '2022-04-01'], ['2022-03-31', '2022-06-30'])
     """
+    values = as_column(values)
     column = read_distinct(values, _read_range_cell)
     start, end = (
         pd.Series(
@@ -140,7 +144,7 @@ def parse_date_ranges(values: pd.Series) -> tuple[pd.Series, pd.Series, list[Fin
 
 
 def parse_thai_periods(
-    values: pd.Series, *, fiscal_year: int | None = None
+    values: Cells, *, fiscal_year: int | None = None
 ) -> tuple[pd.Series, list[Finding]]:
     """Read fiscal years and quarters such as ``ไตรมาสที่ ๓ ปีงบประมาณ 2565``, ``Q3/65``, ``FY2022``.
 
@@ -167,6 +171,7 @@ def parse_thai_periods(
     >>> [f.code for f in findings]
     ['period.short_year', 'period.cumulative', 'period.unread']
     """
+    values = as_column(values)
 
     def read_one(cell: Any) -> Reading:
         if missing := note_missing(cell, unstated=_UNSTATED_PERIOD):
@@ -184,7 +189,7 @@ def parse_thai_periods(
     return pd.Series(found, index=values.index, name=values.name, dtype="str"), column.findings
 
 
-def parse_fiscal_years(values: pd.Series) -> tuple[pd.Series, list[Finding]]:
+def parse_fiscal_years(values: Cells) -> tuple[pd.Series, list[Finding]]:
     """Read a column of fiscal years, in either era and with two or four digits.
 
     Parameters
@@ -204,6 +209,7 @@ def parse_fiscal_years(values: pd.Series) -> tuple[pd.Series, list[Finding]]:
     >>> parse_fiscal_years(pd.Series(["ปีงบประมาณ พ.ศ. 2565", 2022, "-"]))[0].tolist()
     [2565, 2565, <NA>]
     """
+    values = as_column(values)
     periods, findings = parse_thai_periods(values)
     return pd.to_numeric(periods.str[:4]).astype("Int64"), findings
 

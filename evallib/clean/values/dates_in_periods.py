@@ -9,12 +9,15 @@ import pandas as pd
 from evallib.errors import SchemaError
 from evallib.findings import Finding
 from evallib.periods import BUDDHIST_ERA, FiscalPeriod
+from evallib.thai.text_columns import as_column
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from evallib.thai.text_columns import Cells
 
-def check_dates_in_periods(periods: pd.Series, dates: pd.Series) -> list[Finding]:
+
+def check_dates_in_periods(periods: Cells, dates: Cells) -> list[Finding]:
     """Find rows whose day lies outside the period that they name.
 
     Meant for the day of a report, a meeting or a payment of that quarter. The start of a project
@@ -45,6 +48,8 @@ def check_dates_in_periods(periods: pd.Series, dates: pd.Series) -> list[Finding
     >>> [(f.code, f.value) for f in check_dates_in_periods(pd.Series(["2565-Q3"] * 2), days)]
     [('period.date_outside', '2565-Q3 ≠ 2021-10-15')]
     """
+    periods = as_column(periods)
+    dates = as_column(dates)
     if len(periods) != len(dates):
         raise SchemaError("period.lengths_differ", found=f"{len(periods)}, {len(dates)}")
     known: dict[str, FiscalPeriod] = {}

@@ -14,11 +14,13 @@ import pandas as pd
 
 from evallib.clean.values.distinct_cells import Note, Reading, note_missing, read_distinct
 from evallib.clean.values.numbers import read_number
-from evallib.clean.values.written_dates import tidy
 from evallib.errors import SchemaError
+from evallib.thai.days import tidy
+from evallib.thai.text_columns import as_column
 
 if TYPE_CHECKING:
     from evallib.findings import Finding
+    from evallib.thai.text_columns import Cells
 
 _AREA = {  # square metres
     **dict.fromkeys(("ตารางกิโลเมตร", "ตร.กม.", "ตร.กม", "km2", "km²"), 1e6),
@@ -43,7 +45,7 @@ _NUMBER = r"\d[\d,]*(?:\.\d+)?"
 MOST = 1e12  # square metres: twice Thailand is 1e12; no area or length of a project comes near
 
 
-def parse_area(values: pd.Series, unit: str | None = None) -> tuple[pd.Series, list[Finding]]:
+def parse_area(values: Cells, *, unit: str | None = None) -> tuple[pd.Series, list[Finding]]:
     """Read areas in square metres: 1 ไร่ = 1,600, 1 งาน = 400, 1 ตารางวา = 4.
 
     Parameters
@@ -71,10 +73,11 @@ def parse_area(values: pd.Series, unit: str | None = None) -> tuple[pd.Series, l
     >>> parse_area(pd.Series(["1,250 ไร่", "562 ไร่ 3 งาน 44 ตารางวา"]))[0].tolist()
     [2000000.0, 900576.0]
     """
+    values = as_column(values)
     return _parse(values, _AREA, unit)
 
 
-def parse_length(values: pd.Series, unit: str | None = None) -> tuple[pd.Series, list[Finding]]:
+def parse_length(values: Cells, *, unit: str | None = None) -> tuple[pd.Series, list[Finding]]:
     """Read lengths in metres; a point is always a decimal point, so 3.700 กิโลเมตร is 3,700 m.
 
     Parameters
@@ -101,6 +104,7 @@ def parse_length(values: pd.Series, unit: str | None = None) -> tuple[pd.Series,
     >>> parse_length(pd.Series(["ระยะทาง 3.700 กิโลเมตร", "3 กม. 200 ม."]))[0].tolist()
     [3700.0, 3200.0]
     """
+    values = as_column(values)
     return _parse(values, _LENGTH, unit)
 
 

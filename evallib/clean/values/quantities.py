@@ -6,7 +6,7 @@ import math
 import re
 from functools import partial
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,8 +14,12 @@ import pandas as pd
 from evallib.clean.values.distinct_cells import Note, Reading, note_missing, read_distinct
 from evallib.clean.values.numbers import read_number
 from evallib.clean.values.statuses import parse_status
-from evallib.clean.values.written_dates import tidy
 from evallib.findings import Finding
+from evallib.thai.days import tidy
+from evallib.thai.text_columns import as_column
+
+if TYPE_CHECKING:
+    from evallib.thai.text_columns import Cells
 
 __all__ = [
     "parse_counts",
@@ -50,7 +54,7 @@ _SHARE = re.compile(rf"(?:ร้อยละ|เปอร์เซ็นต์)\
 MOST_PEOPLE = 10**10
 
 
-def parse_percent(values: pd.Series) -> tuple[pd.Series, list[Finding]]:
+def parse_percent(values: Cells) -> tuple[pd.Series, list[Finding]]:
     """Read percentages as numbers from 0 to 100.
 
     Spreadsheets store 85 % as 0.85 without a sign. When all cells without a sign are 0 to 1 and
@@ -78,6 +82,7 @@ def parse_percent(values: pd.Series) -> tuple[pd.Series, list[Finding]]:
     >>> parse_percent(pd.Series([0.85, 1.0, 0.0]))[0].tolist()
     [85.0, 100.0, 0.0]
     """
+    values = as_column(values)
     column = read_distinct(values, _read_percent)
     signed = column.spread(itemgetter(1), "bool", missing=True)
     found = column.spread(itemgetter(0), "float64", np.nan)
@@ -90,7 +95,7 @@ def parse_percent(values: pd.Series) -> tuple[pd.Series, list[Finding]]:
     return pd.Series(found, index=values.index, name=values.name), findings
 
 
-def parse_counts(values: pd.Series, *, unit: str | None = None) -> tuple[pd.Series, list[Finding]]:
+def parse_counts(values: Cells, *, unit: str | None = None) -> tuple[pd.Series, list[Finding]]:
     """Read counts of people, households or things.
 
     Several groups in a cell are added up; a breakdown in brackets behind a total is not. Where a
@@ -119,12 +124,13 @@ def parse_counts(values: pd.Series, *, unit: str | None = None) -> tuple[pd.Seri
     >>> counts.tolist(), [f.code for f in findings]
     ([120, 50, <NA>], ['count.summed'])
     """
+    values = as_column(values)
     column = read_distinct(values, partial(_read_bounded_count, unit=unit))
     found = column.spread(itemgetter(0), "object", None)
     return pd.Series(found, index=values.index, name=values.name, dtype="Int64"), column.findings
 
 
-def parse_counts_of_target(values: pd.Series) -> tuple[pd.Series, pd.Series, list[Finding]]:
+def parse_counts_of_target(values: Cells) -> tuple[pd.Series, pd.Series, list[Finding]]:
     """Read how many were reached and how many were planned, where a cell tells both.
 
     Returns
@@ -141,6 +147,7 @@ def parse_counts_of_target(values: pd.Series) -> tuple[pd.Series, pd.Series, lis
     >>> actual.tolist(), target.tolist()
     ([120, 80], [150, <NA>])
     """
+    values = as_column(values)
     column = read_distinct(values, partial(_read_bounded_count, unit=None))
     actual, target = (
         pd.Series(

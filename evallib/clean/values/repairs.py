@@ -11,11 +11,13 @@ import pyarrow.compute as pc
 
 from evallib.clean.values.distinct_cells import Note, Reading, read_distinct
 from evallib.thai.text import is_missing, normalise_thai
+from evallib.thai.text_columns import as_column
 
 __all__ = ["is_missing", "normalise_thai", "repair_thai"]
 
 if TYPE_CHECKING:
     from evallib.findings import Finding
+    from evallib.thai.text_columns import Cells
 
 _THAI = re.compile("[ก-๛]")
 _SCAN_TAIL = re.compile(  # "P." or several snippets; สาย A and รุ่น X2 stay
@@ -34,7 +36,7 @@ _KEYS = re.compile(r"[!-~]{4,}(?: [!-~]+)*")
 _C1 = {chr(byte): bytes([byte]) for byte in range(0x80, 0xA1)}
 
 
-def repair_thai(values: pd.Series) -> tuple[pd.Series, list[Finding]]:
+def repair_thai(values: Cells) -> tuple[pd.Series, list[Finding]]:
     """Propose the text behind damage that is recognised but cannot be mended with certainty.
 
     Recognised are vowels and tone marks that a PDF tool has moved or lost, the wrong keyboard
@@ -69,6 +71,7 @@ def repair_thai(values: pd.Series) -> tuple[pd.Series, list[Finding]]:
     >>> [f.code for f in findings]
     ['text.pdf_order', 'text.keyboard', 'text.mojibake']
     """
+    values = as_column(values)
     column = read_distinct(values, _repair_cell)
     texts = column.spread(lambda text: text, "object", None)
     return pd.Series(texts, values.index, dtype="object", name=values.name), column.findings

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from evallib.clean.values.distinct_cells import Note, Reading, read_distinct
-from evallib.clean.values.written_dates import tidy
+from evallib.thai.days import tidy
 from evallib.thai.text import is_missing
+from evallib.thai.text_columns import as_column
 
 if TYPE_CHECKING:
     from evallib.findings import Finding
+    from evallib.thai.text_columns import Cells
 
 # The first that matches counts; what stands outside brackets goes before what stands inside.
 _STATUS_WORDS: tuple[tuple[str, str], ...] = (
@@ -40,7 +42,7 @@ _NOT_APPROVED = re.compile(r"ยังไม่ได้รับ(?:การ)?(
 _STATUS_PATTERNS = [(status, re.compile(words)) for status, words in _STATUS_WORDS]
 
 
-def parse_status(values: pd.Series) -> tuple[pd.Series, list[Finding]]:
+def parse_status(values: Cells) -> tuple[pd.Series, list[Finding]]:
     """Read the status of a project as one of the agreed words.
 
     Parameters
@@ -61,6 +63,7 @@ def parse_status(values: pd.Series) -> tuple[pd.Series, list[Finding]]:
     >>> parse_status(raw)[0].tolist()
     ['completed', 'planned', 'cancelled']
     """
+    values = as_column(values)
     column = read_distinct(values, _read_status)
     found = column.spread(str, "object", None)
     return pd.Series(found, index=values.index, name=values.name, dtype="str"), column.findings

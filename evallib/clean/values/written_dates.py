@@ -7,28 +7,21 @@ import re
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from evallib.i18n import ENGLISH_MONTHS, THAI_MONTHS
-from evallib.periods import BUDDHIST_ERA, FIRST_YEAR, LAST_YEAR
-from evallib.thai.text import normalise_thai, skeleton, thai_digits_to_arabic
+from evallib.i18n import THAI_MONTHS
+from evallib.thai.days import (
+    BUDDHIST_ERA,
+    BUDDHIST_YEARS,
+    COMMON_YEARS,
+    MONTHS,
+    SHORT_YEARS,
+    tidy,
+)
+from evallib.thai.text import skeleton
 
 UNREADABLE = "date.unreadable"
-COMMON_YEARS = range(1900, 2101)
-BUDDHIST_YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
-SHORT_YEARS = range(40, 100)  # two digits: 2540 to 2599
 NULL_DAYS = (date(1, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1))
 _SERIAL_ORIGIN = date(1899, 12, 30)  # as Excel counts from March 1900 on
 
-_SPOKEN = (
-    "มกรา", "กุมภา", "มีนา", "เมษา", "พฤษภา", "มิถุนา", "กรกฎา", "สิงหา", "กันยา", "ตุลา",
-    "พฤศจิกา", "ธันวา",
-    "มค", "กพ", "มีค", "เมย", "พค", "มิย", "กค", "สค", "กย", "ตค", "พย", "ธค",
-)  # fmt: skip
-MONTHS: dict[str, int] = {
-    name.lower(): i % 12 + 1
-    for i, name in enumerate(
-        [*THAI_MONTHS, *_SPOKEN, *ENGLISH_MONTHS, *(m[:3] for m in ENGLISH_MONTHS)]
-    )
-} | {"sept": 9}
 _SKELETONS = [skeleton(name).replace("ฏ", "ฎ") for name in THAI_MONTHS]
 
 ERA = r"(?:(พ\.? ?ศ\.?|ค\.? ?ศ\.?|b\.?e\.?|a\.?d\.?|ปี)\s*)?"
@@ -58,12 +51,6 @@ class Written(NamedTuple):
 
 
 NOTHING = Written(None, None, UNREADABLE)
-
-
-def tidy(text: str) -> str:
-    """Return the text as the patterns expect it: repaired, Arabic digits, lower case, one dash."""
-    text = thai_digits_to_arabic(normalise_thai(text)).lower()
-    return re.sub("[‐-―−]", "-", text)
 
 
 def read_written(text: str) -> Written:

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 from evallib.clean.values.written_dates import (
     ERA,
     NOTHING,
-    SHORT_YEARS,
     UNREADABLE,
     WORD,
     Written,
     find_month,
     read_written,
     read_year,
-    tidy,
 )
 from evallib.errors import SchemaError
 from evallib.periods import BUDDHIST_ERA, FiscalPeriod
+from evallib.thai.days import SHORT_YEARS, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from evallib.errors import DesignError
+from evallib.errors import DesignError, with_nearest
 from evallib.impact.power import PowerDesign
-from evallib.periods import FiscalPeriod
+from evallib.periods import FiscalPeriod, as_period
+
+UNKNOWN = "impact.unknown_programme"
+SHOWN = 20  # names in a message: a register may hold hundreds
 
 
 def find_cohorts(projects: pd.DataFrame, *, plan_source: str) -> pd.DataFrame:
@@ -26,6 +29,11 @@ def find_cohorts(projects: pd.DataFrame, *, plan_source: str) -> pd.DataFrame:
     pandas.DataFrame, shape (number of treated tambons, 2)
         ``tambon_code`` and ``cohort``, the ``FiscalPeriod`` of the quarter of the earliest start.
 
+    Raises
+    ------
+    DesignError
+        No project bears the name; the message names the nearest, and those that there are.
+
     Examples
     --------
     >>> register = pd.DataFrame({
@@ -36,6 +44,8 @@ def find_cohorts(projects: pd.DataFrame, *, plan_source: str) -> pd.DataFrame:
     >>> [(code, str(cohort)) for code, cohort in cohorts.itertuples(index=False)]
     [('940101', '2564-Q2')]
     """
+    if not projects["plan_source"].eq(plan_source).any():
+        raise unknown_programme(plan_source, projects["plan_source"])
     began = projects[
         (projects["plan_source"] == plan_source)
         & (projects["status"] != "cancelled")
@@ -47,13 +57,21 @@ def find_cohorts(projects: pd.DataFrame, *, plan_source: str) -> pd.DataFrame:
     return pd.DataFrame({"tambon_code": first.index, "cohort": pd.Series(cohorts, dtype=object)})
 
 
+def unknown_programme(plan_source: str, of_projects: pd.Series) -> DesignError:
+    """Return the error that a programme is none of those that projects bear."""
+    known = sorted(of_projects.dropna().astype("str").unique())
+    return DesignError(
+        UNKNOWN, found=with_nearest(plan_source, known), known=", ".join(known[:SHOWN]) or "-"
+    )
+
+
 def build_panel(
     indicators: pd.DataFrame,
     projects: pd.DataFrame,
     *,
     outcome: str,
     plan_source: str,
-    until: FiscalPeriod,
+    until: FiscalPeriod | str,
 ) -> pd.DataFrame:
     """Build the tambon panel on which a programme's effect on an indicator is estimated.
 
@@ -67,7 +85,7 @@ def build_panel(
         ``indicator_id`` of the outcome; becomes the name of its column.
     plan_source : str
         The programme.
-    until : FiscalPeriod
+    until : FiscalPeriod or str
         Last period of the panel. A quarter gives a panel of quarters; a year gives a panel of
         fiscal years, in which the outcome is the mean of the quarters of the year.
 
@@ -82,25 +100,29 @@ def build_panel(
     Raises
     ------
     DesignError
-        The indicator holds no value until then.
+        The indicator holds no value until then, or no project bears the programme's name.
     """
+    last = as_period(until)
     rows = indicators[indicators["indicator_id"] == outcome]
     quarters = [
         FiscalPeriod(int(year), int(quarter))
         for year, quarter in zip(rows["fiscal_year"], rows["quarter"], strict=True)
     ]
-    periods = quarters if until.quarter else [quarter.year for quarter in quarters]
+    periods = quarters if last.quarter else [quarter.year for quarter in quarters]
     panel = rows.assign(period=[str(p) for p in periods], t=[p.ordinal for p in periods])
-    panel = panel[panel["t"] <= until.ordinal]
+    panel = panel[panel["t"] <= last.ordinal]
     if panel.empty:
-        raise DesignError("impact.no_outcome", outcome=outcome, until=str(until))
+        named = with_nearest(outcome, sorted(set(indicators["indicator_id"].dropna()) - {outcome}))
+        raise DesignError(
+            "impact.no_outcome", outcome=outcome if len(rows) else named, until=str(last)
+        )
     keys = ["tambon_code", "amphoe_code", "province_code", "period", "t"]
     means = panel.groupby(keys)["value"].mean().rename(outcome).reset_index()
     cohorts = find_cohorts(projects, plan_source=plan_source)
     begun = cohorts.assign(
-        cohort=[float((c if until.quarter else c.year).ordinal) for c in cohorts["cohort"]]
+        cohort=[float((c if last.quarter else c.year).ordinal) for c in cohorts["cohort"]]
     )
-    started = begun[begun["cohort"] <= until.ordinal]
+    started = begun[begun["cohort"] <= last.ordinal]
     merged = means.merge(started, on="tambon_code", how="left")
     return merged.sort_values(["tambon_code", "t"], ignore_index=True)
 

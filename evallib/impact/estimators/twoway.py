@@ -36,7 +36,7 @@ def estimate_twoway(
     absorb: Sequence[str] = (),
     window: tuple[int, int] | None = None,
     reference: int = -1,
-    draws: int = 999,
+    draws: int = 0,
     level: float = 0.95,
     seed: int = 0,
 ) -> Effect:
@@ -62,7 +62,7 @@ def estimate_twoway(
         First and last event time; what lies beyond joins them. All that there are when None.
     reference : int, default -1
         Event time that is zero by construction.
-    draws : int, default 999
+    draws : int, default 0
         Draws of the wild bootstrap where clusters are too many to take every sign vector, of the
         randomisation test, and of bands and p values adjusted by Romano and Wolf for event times;
         0 leaves all of them out and adjusts by Holm.

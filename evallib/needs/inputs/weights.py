@@ -8,13 +8,17 @@ import numpy as np
 import pandas as pd
 
 from evallib.findings import Finding
+from evallib.periods import as_period
 
 if TYPE_CHECKING:
     from evallib.periods import FiscalPeriod
 
 
 def weigh_needs(
-    needs: pd.DataFrame, votes: pd.DataFrame | None = None, *, period: FiscalPeriod | None = None
+    needs: pd.DataFrame,
+    votes: pd.DataFrame | None = None,
+    *,
+    period: FiscalPeriod | str | None = None,
 ) -> tuple[pd.Series, list[Finding]]:
     r"""Return the weight of each need; the weights of a tambon sum to one.
 
@@ -24,7 +28,7 @@ def weigh_needs(
         ``need_id`` (unique) and ``tambon_code``.
     votes : pandas.DataFrame, optional
         Contract ``need_votes``: ``need_id``, ``fiscal_year``, ``quarter``, ``rank``, ``votes``.
-    period : FiscalPeriod, optional
+    period : FiscalPeriod or str, optional
         Ballots outside it are left out.
 
     Returns
@@ -53,7 +57,7 @@ def weigh_needs(
     [0.75, 0.25]
     """
     home = needs.set_index("need_id")["tambon_code"].sort_index()
-    ballots = _ballots(home, votes, period)
+    ballots = _ballots(home, votes, None if period is None else as_period(period))
     shares = pd.Series(_shares(ballots), index=ballots["need_id"], dtype="float64")
     quarters = ballots.drop_duplicates(["tambon_code", "fiscal_year", "quarter"])
     rounds = home.map(quarters.groupby("tambon_code").size()).astype("float64")

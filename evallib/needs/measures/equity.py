@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from evallib.needs.inputs.by_scope import placed, rows_by_scope
+from evallib.needs.measures.incidence import LEVEL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 FEWEST = 5  # tambons from which an index is given
 
 
-def equity(case: Case, deprivation: pd.DataFrame, population: pd.DataFrame) -> Rows:
+def equity(
+    case: Case, deprivation: pd.DataFrame, population: pd.DataFrame, *, level: float = LEVEL
+) -> Rows:
     """Return A18: the concentration index of aligned budget per head over deprivation.
 
     Parameters
@@ -34,11 +37,13 @@ def equity(case: Case, deprivation: pd.DataFrame, population: pd.DataFrame) -> R
         where a tambon has one without; else the mean of its sectors counts.
     population : pandas.DataFrame
         ``tambon_code`` and ``population``.
+    level : float, default 0.90
+        Level of the interval.
 
     Returns
     -------
     Rows
-        -1 to 1, negative when more goes to the worse off, with a 90 per cent interval over tambons
+        -1 to 1, negative when more goes to the worse off, with an interval over tambons
         (links are not drawn). ``n``: tambons whose deprivation and population are known, with or
         without projects. Notes ``few_tambons`` (fewer than five) and ``no_aligned``
         (no baht of these tambons answers a need).
@@ -55,7 +60,9 @@ def equity(case: Case, deprivation: pd.DataFrame, population: pd.DataFrame) -> R
         n = float(len(rows))
         if n < FEWEST:
             return float("nan"), float("nan"), float("nan"), n, "few_tambons"
-        found = concentration_index(baht[rows] / people[rows], worse[rows], people[rows])
+        found = concentration_index(
+            baht[rows] / people[rows], worse[rows], people[rows], level=level
+        )
         note = "no_aligned" if np.isnan(found.value) else ""
         return found.value, found.low, found.high, n, note
 
@@ -76,9 +83,6 @@ def _tambons(deprivation: pd.DataFrame, population: pd.DataFrame) -> pd.DataFram
     both = pd.DataFrame({"value": value, "population": people}).dropna()
     both = both[both["population"] > 0].rename_axis("tambon_code").reset_index()
     return placed(both, "value", "population")
-
-
-LEVEL = 0.90
 
 
 class Concentration(NamedTuple):

@@ -11,6 +11,7 @@ from evallib.needs.inputs.by_scope import TOP
 from evallib.needs.inputs.inputs import read_case
 from evallib.needs.measures.register_gaps import without_agency
 from evallib.needs.sectors.topics import OTHER
+from evallib.periods import as_period
 
 if TYPE_CHECKING:
     from evallib.periods import FiscalPeriod
@@ -65,7 +66,7 @@ def agency_gaps(
     links: pd.DataFrame,
     *,
     votes: pd.DataFrame | None = None,
-    period: FiscalPeriod | None = None,
+    period: FiscalPeriod | str | None = None,
 ) -> pd.DataFrame:
     """Return by sector how many of the first three needs of each tambon no agency has.
 
@@ -81,8 +82,8 @@ def agency_gaps(
         of the links) and ``share``. The most without an agency first. Sums to A14 of all.
     """
     case = read_case(
-        needs, projects, links, votes=votes, progress=None, period=period, year_to_date=True,
-        by=("area",),
+        needs, projects, links, votes=votes, progress=None,
+        period=None if period is None else as_period(period), year_to_date=True, by=("area",),
     )  # fmt: skip
     missing = without_agency(case, case.net.probability[np.newaxis])[0]
     top = case.open_need & (case.rank <= TOP)

@@ -15,10 +15,12 @@ from evallib.needs.measures.first_needs import start_quarters, stated_quarters
 from evallib.needs.measures.incidence import (
     ANSWERED,
     CENSORED,
+    LEVEL,
     WITHDRAWN,
     Incidence,
     cumulative_incidence,
 )
+from evallib.periods import as_period
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,7 +40,7 @@ def response_curves(
     links: pd.DataFrame,
     *,
     progress: pd.DataFrame | None = None,
-    period: FiscalPeriod | None = None,
+    period: FiscalPeriod | str | None = None,
     tau: float = 0.5,
 ) -> pd.DataFrame:
     """Return the share of needs that were in plan, begun and delivered by each number of quarters.
@@ -49,7 +51,7 @@ def response_curves(
         Contracts ``needs``, ``projects`` and ``need_project_links``, of the place looked at.
     progress : pandas.DataFrame, optional
         Contract ``project_progress``; without it nothing is delivered and that curve is absent.
-    period : FiscalPeriod, optional
+    period : FiscalPeriod or str, optional
         Looks at what was known by its end. Default: all rows.
     tau : float, default 0.5
         Probability from which a link counts.
@@ -80,8 +82,8 @@ def response_curves(
     [['plan', 0.0, 0.5, 2.0], ['start', 2.0, 0.5, 2.0]]
     """
     case = read_case(
-        needs, projects, links, votes=None, progress=progress, period=period, year_to_date=False,
-        by=("area",),
+        needs, projects, links, votes=None, progress=progress,
+        period=None if period is None else as_period(period), year_to_date=False, by=("area",),
     )  # fmt: skip
     planned = with_planned(case, projects, links)
     parts = []
@@ -105,8 +107,9 @@ GONE = ("withdrawn", "ถอน")  # states of a need that nobody asks for any m
 
 
 def response_lag(
-    case: Case, stage: str, progress: pd.DataFrame | None = None, *, tau: float = 0.5
-) -> Rows:
+    case: Case, stage: str, progress: pd.DataFrame | None = None, *, tau: float = 0.5,
+    level: float = LEVEL,
+) -> Rows:  # fmt: skip
     """Return A11.plan, A11 (begun) or A11.delivered: the median quarters until needs are answered.
 
     Parameters
@@ -120,11 +123,13 @@ def response_lag(
         Contract ``project_progress``; needed for ``"delivered"``.
     tau : float, default 0.5
         Probability from which a link counts.
+    level : float, default 0.90
+        Level of the interval.
 
     Returns
     -------
     Rows
-        Quarters from ``first_stated`` until half of the needs are answered, with a 90 per cent
+        Quarters from ``first_stated`` until half of the needs are answered, with an
         interval (a limit that is not reached is NaN), over the needs whose first quarter is known
         (``n``). Notes ``no_needs``, ``no_dates``, ``few_responses`` (fewer than five answers) and
         ``not_reached`` (fewer than half are answered by the last quarter seen).
@@ -133,7 +138,8 @@ def response_lag(
 
     def figure(rows: NDArray[np.intp]) -> Figure:
         known = rows[~np.isnan(time[rows])]
-        value, low, high, note = _median(cumulative_incidence(time[known], event[known]))
+        curve = cumulative_incidence(time[known], event[known], level=level)
+        value, low, high, note = _median(curve)
         if not len(known):
             note = "no_dates" if len(rows) else "no_needs"
         return value, low, high, float(len(known)), note

@@ -11,14 +11,13 @@ from evallib.needs.sectors.classifier import topic_probabilities, topic_sectors
 from evallib.needs.sectors.terms import find_terms, sectors_of_terms
 from evallib.needs.sectors.topics import OTHER, sector_codes, topic_codes
 from evallib.needs.sectors.words import even_out
+from evallib.thai.text_columns import as_column
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from evallib.thai.text_columns import Cells
 
 
-def classify_needs(
-    texts: pd.Series | Sequence[str | None], *, labels: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def classify_needs(texts: Cells, *, labels: pd.DataFrame | None = None) -> pd.DataFrame:
     """Find the sector of each text.
 
     Parameters
@@ -51,7 +50,7 @@ def classify_needs(
     >>> found[["sector_code", "terms"]].values.tolist()
     [['ROD', 'ถนนลูกรัง'], ['OTH', nan]]
     """
-    texts = texts if isinstance(texts, pd.Series) else pd.Series(list(texts), dtype="object")
+    texts = as_column(texts)
     codes, distinct = pd.factorize(texts)
     written = [str(text) for text in distinct]
     found = _classify(written, labels)

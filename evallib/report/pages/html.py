@@ -161,7 +161,7 @@ def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined  # only pages need it
 
     environment = Environment(
-        loader=PackageLoader("evallib.report", "template"),
+        loader=PackageLoader("evallib.report.pages", "template"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -174,7 +174,7 @@ def _environment() -> Environment:
 
 @cache
 def _css(name: str) -> str:
-    folder = resources.files("evallib.report") / "template"
+    folder = resources.files("evallib.report.pages") / "template"
     return (folder / name).read_text(encoding="utf-8")
 
 

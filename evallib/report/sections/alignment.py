@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from evallib.i18n import format_number, format_percent
+from evallib.needs import AlignmentInputs, response_curves, weigh_needs
 from evallib.needs import alignment as compute_alignment
-from evallib.needs import response_curves, weigh_needs
 from evallib.report.figures import (
     alignment_figure,
     coverage_figure,
@@ -46,12 +46,12 @@ def alignment_of(evidence: Evidence, *, draws: int = 1000) -> pd.DataFrame:
     day = e.as_of.isoformat()
     progress, duplicates = (e.store.read(table, as_of=day)
                             for table in ("project_progress", "project_duplicates"))  # fmt: skip
-    measured: pd.DataFrame = compute_alignment(
-        e.every_need, e.every_project, e.links, votes=e.votes, progress=progress, period=e.period,
-        year_to_date=True, by=by, draws=draws, seed=e.settings.seed, meetings=e.meetings,
-        survey=e.survey, duplicates=duplicates, quality=e.quality,
+    inputs = AlignmentInputs(
+        e.every_need, e.every_project, e.links, votes=e.votes, progress=progress,
+        meetings=e.meetings, survey=e.survey, duplicates=duplicates, quality=e.quality,
+        year_to_date=True,
     )  # fmt: skip
-    return measured
+    return compute_alignment(inputs, period=e.period, by=by, draws=draws, seed=e.settings.seed)
 
 
 def alignment_section(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evallib.errors import DesignError, SchemaError
+from evallib.errors import DesignError, SchemaError, with_nearest
 from evallib.i18n import format_number, text
 from evallib.impact import (
     Design,
@@ -19,6 +19,7 @@ from evallib.impact import (
     pre_trend_test,
     verdict,
 )
+from evallib.impact.arrays.programme import UNKNOWN, unknown_programme
 from evallib.report.figures import event_study_figure, trend_figure
 from evallib.tables import empty
 
@@ -80,7 +81,8 @@ def impact_signal(evidence: Evidence) -> Signal | NoSignal:
     outcome = e.settings.outcome
     known = sorted(e.indicators["indicator_id"].unique())
     if known and outcome not in known:
-        raise SchemaError("report.unknown_outcome", found=outcome, known=", ".join(known))
+        raise SchemaError("report.unknown_outcome", found=with_nearest(outcome, known),
+                          known=", ".join(known))  # fmt: skip
     try:
         panel = build_panel(
             e.indicators, e.programme, outcome=outcome, plan_source=e.settings.treatment,
@@ -93,8 +95,20 @@ def impact_signal(evidence: Evidence) -> Signal | NoSignal:
         )
         effect = estimate_staggered(panel, design, draws=BANDS, seed=e.settings.seed)
     except DesignError as reason:
-        return NoSignal(reason)
+        return NoSignal(_before_the_start(e) if reason.code == UNKNOWN else reason)
     return Signal(panel, effect, _imputed(panel, design), mde, verdict(effect, mde=mde))
+
+
+def _before_the_start(evidence: Evidence) -> DesignError:
+    """Return why nothing is known of a programme that no project until the period bears.
+
+    Only a name that no later project bears either is misspelt.
+    """
+    name = evidence.settings.treatment
+    known = evidence.store.read("projects", columns=["plan_source"])["plan_source"]
+    if known.eq(name).any():
+        return DesignError("impact.no_periods_before", found=0)
+    return unknown_programme(name, known)
 
 
 def _imputed(panel: pd.DataFrame, design: Design) -> Effect | None:

@@ -7,10 +7,11 @@ import json
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from evallib.errors import NotFound, SchemaError
-from evallib.periods import FiscalPeriod, newest_cut_off
+from evallib.errors import NotFound, SchemaError, with_nearest
+from evallib.periods import FiscalPeriod, as_period, newest_cut_off
+from evallib.thai.days import read_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 DECIDED = {"province", "period", "as_of", "language", "store"}
 QUARTERLY, ANNUAL = "quarterly_report", "annual_report"
 AREA = "area"
+Name = TypeVar("Name", str, str | FiscalPeriod)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,10 @@ def plan_jobs(
     settings: Settings,
     available: Mapping[FiscalPeriod, date],
     *,
-    notebooks: Sequence[str] = (),
-    provinces: Sequence[str] = (),
-    periods: Sequence[str] = (),
-    as_of: str = "",
+    notebooks: str | Sequence[str] = (),
+    provinces: str | Sequence[str] = (),
+    periods: str | FiscalPeriod | Sequence[str | FiscalPeriod] = (),
+    as_of: str | date = "",
     extra: Mapping[str, str] | None = None,
 ) -> list[Job]:
     """Return the jobs of a call, quarters before years, provinces in the order of the settings.
@@ -57,15 +59,16 @@ def plan_jobs(
         Provinces of the area, folders and language.
     available : mapping of FiscalPeriod to date
         The quarters that hold data, with the newest date on which each was known.
-    notebooks : sequence of str
+    notebooks : str or sequence of str
         Names or paths of report notebooks; both when empty.
-    provinces : sequence of str
+    provinces : str or sequence of str
         Codes or names; ``"all"`` or nothing means every province of the settings.
-    periods : sequence of str
-        Periods such as ``"2565-Q3"``; ``"all"`` means every one that the data ask for; nothing
-        means the newest quarter and the newest year.
-    as_of : str, default ""
-        ISO date of the cut-off; `newest_cut_off` of each period when empty.
+    periods : str, FiscalPeriod or sequence of them
+        Periods such as ``"2565-Q3"`` or ``"Q3/65"``; ``"all"`` means every one that the data ask
+        for; nothing means the newest quarter and the newest year.
+    as_of : str or datetime.date, default ""
+        Date of the cut-off, ISO or as Thai offices write it; `newest_cut_off` of each period when
+        empty.
     extra : mapping of str to str, optional
         Further notebook parameters; none of those that the plan itself decides.
 
@@ -78,15 +81,16 @@ def plan_jobs(
     """
     if not available:
         raise NotFound("runner.no_data", found=str(settings.store))
+    asked = read_day(as_of, code="runner.as_of").isoformat() if as_of else ""
     decided = sorted(set(extra or {}) & DECIDED)
     if decided:
         raise SchemaError("runner.decided_parameter", found=", ".join(decided))
-    scopes = _choose_provinces(provinces, settings)
+    scopes = _choose_provinces(_several(provinces), settings)
     jobs: list[Job] = []
-    for notebook in _choose_notebooks(notebooks, settings):
+    for notebook in _choose_notebooks(_several(notebooks), settings):
         annual = notebook.stem == ANNUAL
-        for period in _choose_periods(periods, available, annual=annual):
-            known = as_of or newest_cut_off(period, available).isoformat()
+        for period in _choose_periods(_several(periods), available, annual=annual):
+            known = asked or newest_cut_off(period, available).isoformat()
             first = min(available[q] for q in period.quarters if q in available).isoformat()
             if known < first:
                 raise NotFound("report.no_data", period=str(period), as_of=known)
@@ -106,8 +110,14 @@ def plan_jobs(
                         settings.reports / str(period) / scope)
                 )  # fmt: skip
     if not jobs:
-        raise SchemaError("runner.no_jobs", found=", ".join([*notebooks, *periods]))
+        asked_for = [*_several(notebooks), *_several(periods)]
+        raise SchemaError("runner.no_jobs", found=", ".join(map(str, asked_for)))
     return jobs
+
+
+def _several(given: Name | Sequence[Name]) -> Sequence[Name]:
+    """Return what was given as several; one text is one name, not its letters."""
+    return [given] if isinstance(given, (str, FiscalPeriod)) else given
 
 
 def _portable(folder: Path) -> str:
@@ -127,7 +137,7 @@ def _choose_provinces(written: Sequence[str], settings: Settings) -> list[str]:
 
 
 def _choose_periods(
-    written: Sequence[str], available: Mapping[FiscalPeriod, date], *, annual: bool
+    written: Sequence[str | FiscalPeriod], available: Mapping[FiscalPeriod, date], *, annual: bool
 ) -> list[FiscalPeriod]:
     quarters = sorted(available)
     known = sorted({quarter.year for quarter in quarters}) if annual else quarters
@@ -135,12 +145,13 @@ def _choose_periods(
         return known[-1:]
     if "all" in written:
         return known
-    chosen = sorted({FiscalPeriod.parse(text) for text in written})
+    chosen = sorted({as_period(text) for text in written})
     every = {*quarters, *(quarter.year for quarter in quarters)}
     unknown = [str(period) for period in chosen if period not in every]
     if unknown:
         raise NotFound(
-            "runner.unknown_period", found=", ".join(unknown),
+            "runner.unknown_period",
+            found=", ".join(with_nearest(name, map(str, sorted(every))) for name in unknown),
             known=f"{quarters[0]} - {quarters[-1]}",
         )  # fmt: skip
     return [period for period in chosen if (period.quarter == 0) == annual]
@@ -152,8 +163,12 @@ def _choose_notebooks(written: Sequence[str], settings: Settings) -> list[Path]:
     paths = [Path(n) if n.endswith(".ipynb") else folder / f"{n}.ipynb" for n in names]
     for path in paths:
         if not path.is_file():
-            known = ", ".join(sorted(f.stem for f in folder.glob("*_report.ipynb"))) or "-"
-            raise NotFound("runner.unknown_notebook", found=str(path), known=known)
+            known = sorted(f.stem for f in folder.glob("*_report.ipynb"))
+            near = get_close_matches(path.stem, known, n=1)
+            raise NotFound(
+                "runner.unknown_notebook", found=f"{path} (~ {near[0]})" if near else str(path),
+                known=", ".join(known) or "-",
+            )  # fmt: skip
     return paths
 
 

@@ -95,7 +95,7 @@ def _describe(job: Job, blocks: list[Any], *, parts: dict[str, str], run_id: str
         "notebook": job.notebook.stem,
         "title": cover.title,
         "scope": job.scope,
-        "scope_name": {name: scope_name(job.scope, name) for name in LANGUAGES},
+        "scope_name": {name: scope_name(job.scope, language=name) for name in LANGUAGES},
         "period": str(job.period),
         "as_of": parameters["as_of"],
         "language": parameters["language"],

@@ -26,7 +26,7 @@ def mess(*kinds: str) -> list[tuple[str, str]]:
 
 def read(cell: object, unit: str = "บาท") -> tuple[float | None, list[str]]:
     """Return the baht of one cell, if any, and the codes of its findings."""
-    amounts, findings = parse_baht(pd.Series([cell], dtype=object), unit)
+    amounts, findings = parse_baht(pd.Series([cell], dtype=object), unit=unit)
     return (None if np.isnan(amounts[0]) else float(amounts[0])), [f.code for f in findings]
 
 
@@ -151,7 +151,7 @@ def test_units(cell: object, unit: str, expected: tuple[float | None, list[str]]
 def test_a_heading_without_a_unit_of_money_is_refused(unit: str) -> None:
     assert find_unit(unit) is None
     with pytest.raises(SchemaError, match=r"amount|หน่วยเงิน"):
-        parse_baht(pd.Series(["1"]), unit)
+        parse_baht(pd.Series(["1"]), unit=unit)
 
 
 def test_index_name_type_and_findings_keep_their_places() -> None:
@@ -208,7 +208,7 @@ def test_an_amount_comes_back_from_every_written_form(satang: int) -> None:
 @given(st.integers(min_value=100, max_value=9_999_000_000))
 def test_millions_come_back_exactly(baht: int) -> None:
     millions = f"{Decimal(baht) / 10**6:f}"
-    amounts, findings = parse_baht(pd.Series([millions, f"{millions} ล้านบาท"]), "ล้านบาท")
+    amounts, findings = parse_baht(pd.Series([millions, f"{millions} ล้านบาท"]), unit="ล้านบาท")
     assert amounts.tolist() == [baht, baht]
     assert findings == []
 
@@ -263,7 +263,7 @@ def test_plain_numbers_read_at_once_are_those_that_the_rules_read(cells, unit) -
     from evallib.clean.values.amounts import read_baht, scale_of
 
     values = pd.Series(cells, dtype=object)
-    amounts, findings = parse_baht(values, unit)
+    amounts, findings = parse_baht(values, unit=unit)
     texts = [str(cell) if type(cell) is bool else cell for cell in cells]  # True is not 1
     slow = [None if c is None or c != c else read_baht(c, scale=scale_of(unit)) for c in texts]
     wanted = [math.nan if r is None or r.value is None else float(r.value) for r in slow]

@@ -9,7 +9,7 @@ from evallib.clean import parse_baht_by_year
 
 
 def read(cell, unit="บาท"):
-    amounts, findings = parse_baht_by_year(pd.Series([cell], dtype="object"), unit)
+    amounts, findings = parse_baht_by_year(pd.Series([cell], dtype="object"), unit=unit)
     pairs = zip(amounts["fiscal_year"].tolist(), amounts["baht"].tolist(), strict=True)
     return list(pairs), [f.code for f in findings]
 

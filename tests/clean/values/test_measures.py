@@ -53,7 +53,7 @@ def test_what_could_be_several_areas_is_for_review(cell) -> None:
 
 @pytest.mark.parametrize("cell", UNREADABLE)
 def test_what_is_no_area_is_an_error(cell) -> None:
-    found, findings = parse_area(pd.Series([cell], dtype="object"), "ตร.ม.")
+    found, findings = parse_area(pd.Series([cell], dtype="object"), unit="ตร.ม.")
     assert found.isna().tolist() == [True]
     assert [(f.code, f.severity) for f in findings] == [("measure.unreadable", "error")]
 
@@ -61,10 +61,10 @@ def test_what_is_no_area_is_an_error(cell) -> None:
 def test_a_number_needs_a_unit_of_its_own_or_of_its_heading() -> None:
     found, findings = parse_area(pd.Series([12.5, "3"], dtype="object"))
     assert (found.isna().all(), {f.code for f in findings}) == (True, {"measure.no_unit"})
-    found, findings = parse_area(pd.Series([12.5, "3", "3 งาน"], dtype="object"), "พื้นที่ (ไร่)")
+    found, findings = parse_area(pd.Series([12.5, "3", "3 งาน"], dtype="object"), unit="พื้นที่ (ไร่)")
     assert (found.tolist(), findings) == ([20_000, 4_800, 1_200], [])
     with pytest.raises(SchemaError, match="ไร่"):
-        parse_length(pd.Series([1]), "พื้นที่ (ไร่)")
+        parse_length(pd.Series([1]), unit="พื้นที่ (ไร่)")
 
 
 @given(st.integers(0, 10**5), st.integers(0, 3), st.integers(0, 99))

@@ -68,7 +68,7 @@ def money(raw: str, expected: str) -> None:
 
 def money_with_heading(raw: str, expected: str) -> None:
     heading, cell = raw.split("|")
-    assert clean.parse_baht(one(cell), heading)[0].tolist() == [float(expected)]
+    assert clean.parse_baht(one(cell), unit=heading)[0].tolist() == [float(expected)]
 
 
 def money_over_years(raw: str, expected: str) -> None:

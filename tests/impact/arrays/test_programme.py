@@ -1,5 +1,7 @@
 """Cohorts and panels from the register, and power from periods before the first start only."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -51,9 +53,38 @@ def test_a_cohort_is_the_first_start_that_was_not_cancelled() -> None:
 
 
 def test_nobody_treated_gives_no_cohorts_and_keeps_the_columns() -> None:
-    found = find_cohorts(register(), plan_source="nothing")
+    found = find_cohorts(register().assign(status="cancelled"), plan_source="P")
     assert found.columns.tolist() == ["tambon_code", "cohort"]
     assert len(found) == 0
+
+
+@pytest.mark.parametrize("call", ["cohorts", "panel"])
+def test_an_unknown_programme_is_an_error_that_names_those_that_there_are(call: str) -> None:
+    projects = starts().assign(plan_source=["ศอ.บต.ตำบล", "อปท."] * 6)
+    panel = partial(build_panel, indicators(), outcome="income", until=LAST)
+    ask = find_cohorts if call == "cohorts" else lambda rows, **named: panel(rows, **named)
+    with pytest.raises(DesignError) as refused:
+        ask(projects, plan_source="ศอบต.ตำบล")
+    for language in ("th", "en"):
+        message = refused.value.message(language)
+        assert "(~ ศอ.บต.ตำบล)" in message
+        assert "ศอ.บต.ตำบล, อปท." in message
+    with pytest.raises(DesignError, match=r"ศอ\.บต\."):
+        find_cohorts(projects.head(0), plan_source="ศอ.บต.ตำบล")
+
+
+@pytest.mark.parametrize("written", ["2565-Q4", "Q4/65", "ไตรมาส 4 ปีงบประมาณ 2565"])
+def test_the_last_period_may_be_text(written: str) -> None:
+    call = {"outcome": "income", "plan_source": "P"}
+    pd.testing.assert_frame_equal(
+        build_panel(indicators(), starts(), **call, until=written),
+        build_panel(indicators(), starts(), **call, until=FiscalPeriod(2565, 4)),
+    )
+
+
+def test_a_misspelt_outcome_has_its_nearest_name() -> None:
+    with pytest.raises(DesignError, match=r"incom \(~ income\)"):
+        build_panel(indicators(), starts(), outcome="incom", plan_source="P", until=LAST)
 
 
 def test_a_start_after_the_period_is_not_known_yet() -> None:

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evallib.needs import agency_gaps, agency_overlap, alignment, project_captures
+from evallib.needs import agency_gaps, agency_overlap, project_captures
+from tests.needs.small_case import measure
 
 T1, T2 = "941012", "941011"
 PROJECTS = pd.DataFrame({
@@ -43,7 +44,7 @@ def test_gaps_by_sector_sum_to_a14() -> None:
     found = agency_gaps(needs, nameless, links, votes=votes).set_index("sector_code")
     assert found["first_needs"].to_dict() == {"ROD": 2, "WAT": 2}  # the fourth need is no first one
     assert found["without_agency"].to_dict() == pytest.approx({"ROD": 1.75, "WAT": 1.2})
-    a14 = alignment(needs, nameless, links, votes=votes, draws=0, by=("area",))
+    a14 = measure(needs, nameless, links, votes=votes, draws=0, by=("area",))
     share = a14.set_index("indicator").loc["A14", "value"]
     assert found["without_agency"].sum() / found["first_needs"].sum() == pytest.approx(share)
 

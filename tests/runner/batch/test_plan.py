@@ -64,12 +64,31 @@ def test_names_of_provinces_are_understood_in_both_languages(settings, both) -> 
         ({"extra": {"lanuage": "en"}}, SchemaError, "nearest: language"),
         ({"extra": {"province": "95"}}, SchemaError, "--province"),
         ({"as_of": "2021-01-01"}, NotFound, "2021-01-01"),
+        ({"as_of": "06/24/2565"}, SchemaError, "24/6/2565"),
+        ({"notebooks": ["quartely_report"]}, NotFound, r"quartely_report\.ipynb \(~ quarterly"),
+        ({"periods": ["2566-Q1"]}, NotFound, r"2566-Q1 \(~ 2565-Q1\)"),
+        ({"provinces": "Narathiwas"}, NotFound, r"\(~ 96 นราธิวาส"),
         ({"notebooks": ["annual_report"], "periods": ["2565-Q1"]}, SchemaError, "year"),
     ],
 )
 def test_a_wrong_call_is_refused_with_what_to_do(settings, both, call, error, message) -> None:
     with pytest.raises(error, match=message):
         plan_jobs(settings, AVAILABLE, **call)
+
+
+@pytest.mark.parametrize("period", ["2565-Q1", "Q1/65", "ไตรมาสที่ 1 ปีงบประมาณ 2565"])
+@pytest.mark.parametrize("day", ["2022-01-10", "10/1/2565", "10 ม.ค. 65", date(2022, 1, 10)])
+def test_periods_and_days_are_read_as_people_write_them(settings, both, period, day) -> None:
+    call = {"notebooks": ["quarterly_report"], "provinces": ["94"], "periods": ["2565-Q1"]}
+    wanted = plan_jobs(settings, AVAILABLE, **call, as_of="2022-01-10")
+    assert plan_jobs(settings, AVAILABLE, **call | {"periods": [period]}, as_of=day) == wanted
+
+
+def test_one_name_is_one_name_and_not_its_letters(settings, both) -> None:
+    one = plan_jobs(settings, AVAILABLE, notebooks="quarterly_report", provinces="ยะลา",
+                    periods="2565-Q1")  # fmt: skip
+    assert names(one) == ["2565-Q1/95"]
+    assert names(plan_jobs(settings, AVAILABLE, periods=FiscalPeriod(2565))) == ["2565/area"]
 
 
 def test_an_empty_database_says_to_ingest_first(settings, both) -> None:
