@@ -18,6 +18,7 @@ from evallib.impact.estimators.headline_error import infer
 from evallib.impact.regressions.event_terms import Terms, event_terms, interacted_terms
 from evallib.impact.regressions.goodman_bacon import check_comparisons, decompose
 from evallib.impact.regressions.least_squares import Regression, fit
+from evallib.thai.text_columns import as_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,7 @@ def estimate_twoway(
     design: Design,
     *,
     form: Form = "static",
-    absorb: Sequence[str] = (),
+    absorb: str | Sequence[str] = (),
     window: tuple[int, int] | None = None,
     reference: int = -1,
     draws: int = 0,
@@ -55,7 +56,7 @@ def estimate_twoway(
         One coefficient; one for each event time; or one for each cohort and event time, averaged
         by the sizes of cohorts (Sun and Abraham), which keeps effects that differ between
         cohorts apart.
-    absorb : sequence of str
+    absorb : str or sequence of str
         Columns of further fixed effects.
     window : (int, int), optional
         First and last event time; what lies beyond joins them. All that there are when None.
@@ -113,6 +114,7 @@ def estimate_twoway(
     """
     check_choice("form", form, get_args(Form))
     check_numbers(level=level, draws=draws)
+    absorb = as_names(absorb)
     rows = read_rows(frame, design, absorb)
     terms = _terms(rows, form, window=window, reference=reference)
     fitted = fit(rows, terms.columns, [*terms.names, *design.covariates])
@@ -137,7 +139,7 @@ def estimate_twoway(
         alternatives=found.alternatives,
         weights=parts,
         findings=(*fitted.findings, *terms.findings, *compared, *found.findings),
-        spec=_spec(design, form=form, absorb=list(absorb), reference=reference, draws=draws,
+        spec=_spec(design, form=form, absorb=absorb, reference=reference, draws=draws,
                    window=None if window is None else list(window), level=level),
         seed=seed if draws else None,
     )  # fmt: skip
