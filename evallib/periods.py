@@ -42,8 +42,7 @@ _YEAR = (
 )
 _BETWEEN = r"\s?[-/,]?\s?(?:of|ของ)?\s?"
 _WRITTEN = tuple(
-    re.compile(form)
-    for form in (_QUARTER + _BETWEEN + _YEAR, _YEAR + _BETWEEN + _QUARTER, _YEAR)
+    re.compile(form) for form in (_QUARTER + _BETWEEN + _YEAR, _YEAR + _BETWEEN + _QUARTER, _YEAR)
 )
 
 

@@ -96,8 +96,14 @@ def test_every_table_about_places_can_be_asked_for_a_province(stated, name) -> N
 
 @pytest.mark.parametrize(
     "as_of",
-    ["2021-12-31", date(2021, 12, 31), pd.Timestamp("2021-12-31 23:59"), "31/12/2564",
-     "๓๑ ธันวาคม ๒๕๖๔", "2564-12-31"],
+    [
+        "2021-12-31",
+        date(2021, 12, 31),
+        pd.Timestamp("2021-12-31 23:59"),
+        "31/12/2564",
+        "๓๑ ธันวาคม ๒๕๖๔",
+        "2564-12-31",
+    ],
 )
 def test_as_of_keeps_what_was_known_on_that_day(stated, as_of) -> None:
     assert ids(stated.read("needs", as_of=as_of)) == ["1", "2"]

@@ -37,9 +37,7 @@ _PLAIN = {
 } | dict.fromkeys(map(ord, "‐‑‒–—―−﹣"), "-")
 
 
-def scrub_identifiers(
-    values: Cells, *, of: Subject = "text"
-) -> tuple[pd.Series, list[Finding]]:
+def scrub_identifiers(values: Cells, *, of: Subject = "text") -> tuple[pd.Series, list[Finding]]:
     """Replace what points to a person by ``[ปกปิด]``.
 
     Removed are citizen numbers, passports, telephone numbers, addresses of e-mail, accounts of Line

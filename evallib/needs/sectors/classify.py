@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from evallib.thai.text_columns import Cells
 
 
-def classify_needs(
-    texts: Cells, *, labels: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def classify_needs(texts: Cells, *, labels: pd.DataFrame | None = None) -> pd.DataFrame:
     """Find the sector of each text.
 
     Parameters
