@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help reports test lint bench fuzz lock lab docs
+.PHONY: help reports test simulations lint bench fuzz lock lab docs
 
 help:  ## show what can be made
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -21,9 +21,12 @@ reports: $(VENV)/.installed  ## submissions in, evaluation reports out (demo sub
 	@$(BIN)/evallib ingest
 	@$(BIN)/evallib run
 
-test: $(VENV)/.installed-test  ## lint, floor plan, types, every test, doctest and notebook
+test: $(VENV)/.installed-test  ## lint, floor plan, types, every test, doctest and notebook, simulations in short
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -q -n $(CPUS) --dist loadgroup
+	@$(BIN)/python -m pytest -q -n $(CPUS) --dist loadgroup -m 'not simulation'
+
+simulations: $(VENV)/.installed-test  ## the simulations of make test at full length: how often intervals hold the truth
+	@$(BIN)/python -m pytest -q -n $(CPUS) -m simulation tests
 
 lint: $(VENV)/.installed-test  ## style, floor plan and types only
 	@$(BIN)/ruff check .

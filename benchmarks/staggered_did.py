@@ -5,7 +5,8 @@ tool gets the same panel of 16 periods with one covariate, doubly robust, never-
 comparison. Rounds are interleaved so that a slow minute of the machine hits all alike; the first
 round, which pays for imports and compilation, is shown apart. Linear algebra runs on one thread
 for all: on a busy machine the threads of small products wait for each other and measure the
-neighbours.
+neighbours. A user's script sets nothing, so one table is made with nothing set, alone and beside
+busy loops; ``python benchmarks/staggered_did.py as_users_do [units]`` prints it alone.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 
-for variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
-    os.environ.setdefault(variable, "1")  # read when numpy is loaded, hence before it
+VARIABLES = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
+if sys.argv[1:2] != ["nothing_set"]:
+    for variable in VARIABLES:
+        os.environ.setdefault(variable, "1")  # read when numpy is loaded, hence before it
 
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
@@ -32,6 +35,11 @@ PERIODS = 16
 ROUNDS = 5
 DRAWS = 999
 SLOW = 10_000  # units beyond which only the fastest peer is measured
+LOOPS = (0, 1, 4)  # busy loops for each core beside the run with nothing set
+HEADINGS = (
+    "| units | run | tool | first call, ms | median, ms | ratio to evallib | estimate - ours |\n"
+    "|---|---|---|---|---|---|---|"
+)
 Task = Callable[[pd.DataFrame], float]
 
 
@@ -153,6 +161,43 @@ def variants(units: int) -> list[str]:
     return rows
 
 
+def nothing_set(units: int, loops: int) -> None:
+    """Print rows of this process, in which numpy chose its threads, beside busy loops."""
+    beside = f"{loops} busy loops" if loops else "nothing"
+    frame = simulate(units)
+    loop = [sys.executable, "-c", f"import os\nwhile os.getppid() == {os.getpid()}: pass"]
+    busy = [subprocess.Popen(loop) for _ in range(loops)]
+    try:
+        rows = compare(f"plain, beside {beside}", frame, {
+            "evallib": ours, "diff_diff": with_diff_diff,
+        })  # fmt: skip
+        rows += compare(f"{DRAWS} clustered draws, beside {beside}", frame, {
+            "evallib": lambda f: ours(f, cluster="c", draws=DRAWS),
+            "diff_diff": lambda f: with_diff_diff(f, cluster="c", n_bootstrap=DRAWS, seed=1),
+        })  # fmt: skip
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+    print("\n".join(rows))
+
+
+def as_users_do(units: int) -> None:
+    """Print one table of runs in new processes whose environment names no threads."""
+    free = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    load = os.getloadavg()[0]
+    print("With nothing set in the environment, as a user's script runs, alone and beside busy "
+          f"loops; load of the machine before it: {load:.1f}.\n")  # fmt: skip
+    print(HEADINGS)
+    for loops in LOOPS:
+        told = subprocess.run(
+            [sys.executable, __file__, "nothing_set", str(units),
+             str(loops * (os.cpu_count() or 1))],
+            capture_output=True, text=True, check=True, env=free,
+        )  # fmt: skip
+        print(told.stdout.strip(), flush=True)
+
+
 def alone(name: str, units: int) -> None:
     """Print seconds from here to a result, and peak memory in MB above the frame's process."""
     frame = simulate(units)
@@ -185,9 +230,7 @@ def main(sizes: list[int]) -> None:
     print("## Staggered difference-in-differences\n")
     print(f"Doubly robust, {PERIODS} periods, one covariate, one thread; errors analytic or drawn.")
     print(f"Not installed here: {', '.join(absent) or 'none'}.\n")
-    print("| units | run | tool | first call, ms | median, ms | ratio to evallib "
-          "| estimate - ours |")  # fmt: skip
-    print("|---|---|---|---|---|---|---|")
+    print(HEADINGS)
     for units in sizes:
         print("\n".join(variants(units)), flush=True)
     largest = simulate(sizes[-1])
@@ -196,6 +239,9 @@ def main(sizes: list[int]) -> None:
     print(f"\nOne pass over the columns, codes and a Gram product, without which no tool can do, "
           f"take {least * 1e3:.0f} ms at {sizes[-1]:,} units: evallib takes {mine / least:.1f} "
           "times that.\n")  # fmt: skip
+    if find_spec("diff_diff"):
+        as_users_do(SLOW)
+        print()
     print("From a new process to a result (medians of 3), and memory that the estimate adds:\n")
     print("| units | tool | process, s | of it the estimate, s | memory added, MB |")
     print("|---|---|---|---|---|")
@@ -211,5 +257,9 @@ def main(sizes: list[int]) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["alone"]:
         alone(sys.argv[2], int(sys.argv[3]))
+    elif sys.argv[1:2] == ["nothing_set"]:
+        nothing_set(int(sys.argv[2]), int(sys.argv[3]))
+    elif sys.argv[1:2] == ["as_users_do"]:
+        as_users_do(int(sys.argv[2]) if sys.argv[2:] else SLOW)
     else:
         main([int(size) for size in sys.argv[1:]] or [1000, 10_000, 100_000])

@@ -23,6 +23,7 @@ from .errors import NotFound as NotFound
 from .errors import RefusedFile as RefusedFile
 from .errors import SchemaError as SchemaError
 from .findings import Finding as Finding
+from .findings import Where as Where
 from .findings import findings_frame as findings_frame
 from .impact import Design as Design
 from .impact import Effect as Effect

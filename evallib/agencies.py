@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from evallib.thai.text_columns import Cells
 
+__all__ = ["Agency", "read_agencies", "resolve_agencies"]
+
 COLUMNS = (
     "agency_id", "name_th", "name_en", "abbr", "aliases", "group", "province_code",
     "valid_from_fy", "valid_to_fy",

@@ -9,6 +9,8 @@ from typing import Any
 
 from evallib.errors import NotFound, SchemaError, with_nearest
 
+__all__ = ["Settings", "read_settings"]
+
 FILE_NAME = "evallib.toml"
 
 

@@ -9,6 +9,10 @@ from evallib.i18n import three_parts
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+__all__ = [
+    "DesignError", "DisclosureError", "EvallibError", "NotFound", "RefusedFile", "SchemaError",
+]  # fmt: skip
+
 
 class EvallibError(Exception):
     """Root of every error that evallib raises on purpose.

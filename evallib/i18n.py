@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from functools import cache
 from importlib import resources
 from math import isnan
@@ -12,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datetime import date
+    from importlib.resources.abc import Traversable
 
 LANGUAGES = ("th", "en")
+
+_ONE = re.compile(r"1(?: \(.*\))?", re.DOTALL)  # "1", or "1 (row 7)"
 
 THAI_MONTHS = (
     "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน",
@@ -29,18 +33,47 @@ PARTS = {
 }
 
 
+Entry = dict[str, Any]  # language -> words, or language -> needed, found and do
+
+
 @cache
-def catalog() -> dict[str, dict[str, Any]]:
-    """Return every entry of ``evallib/locale`` and every rule: code -> language -> words."""
-    entries: dict[str, dict[str, Any]] = {}
+def catalog() -> dict[str, Entry]:
+    """Return every entry of ``evallib/locale`` and every rule: code -> language -> words.
+
+    For tests and listings: one sentence reads the file of its family alone.
+    """
+    entries: dict[str, Entry] = {}
+    for word in sorted(_files()):
+        entries |= _family(word)
+    return entries | _rules()
+
+
+@cache
+def _files() -> dict[str, Traversable]:
     folder = resources.files("evallib") / "locale"
-    for file in sorted(folder.iterdir(), key=lambda f: f.name):
-        if file.name.endswith(".json"):
-            entries |= json.loads(file.read_text(encoding="utf-8"))
-    rules = resources.files("evallib") / "reference" / "rules.csv"
-    for rule in csv.DictReader(rules.read_text(encoding="utf-8").splitlines()):
-        entries[rule["rule"]] = {language: rule[language] for language in LANGUAGES}
+    names = {file.name: file for file in folder.iterdir()}
+    return {name.removesuffix(".json"): names[name] for name in names if name.endswith(".json")}
+
+
+@cache
+def _family(word: str) -> dict[str, Entry]:
+    """Return the codes that begin with the word of one catalog."""
+    entries: dict[str, Entry] = json.loads(_files()[word].read_text(encoding="utf-8"))
     return entries
+
+
+@cache
+def _rules() -> dict[str, Entry]:
+    """Return the words of the rules, which stand beside what they demand."""
+    file = resources.files("evallib") / "reference" / "rules.csv"
+    rules = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    return {rule["rule"]: {language: rule[language] for language in LANGUAGES} for rule in rules}
+
+
+def _entry(code: str) -> Entry:
+    word = code.partition(".")[0]  # of a stranger too, hence looked up and never opened as a path
+    family = _family(word) if word in _files() else {}
+    return family.get(code) or _rules()[code]
 
 
 def text(code: str, language: str = "th", /, **values: object) -> str:
@@ -53,7 +86,8 @@ def text(code: str, language: str = "th", /, **values: object) -> str:
     language : {"th", "en"}
         Language of the words.
     **values : object
-        Fills the ``{placeholders}`` of the words.
+        Fills the ``{placeholders}`` of the words and chooses between the forms of ``{n:row|rows}``:
+        the first for the number one, written ``1`` or ``1 (row 7)`` too, the second for all else.
 
     Raises
     ------
@@ -64,8 +98,10 @@ def text(code: str, language: str = "th", /, **values: object) -> str:
     --------
     >>> text("report.area", "en")
     'southern border area'
+    >>> text("index.count", "en", n=1), text("index.count", "en", n="1,234")
+    ('1 report', '1,234 reports')
     """
-    words = catalog()[code][language]
+    words = _entry(code)[language]
     if not isinstance(words, str):
         raise KeyError(f"{code} is a message in three parts")
     return _Tolerant().format(words, **values)
@@ -73,7 +109,7 @@ def text(code: str, language: str = "th", /, **values: object) -> str:
 
 def three_parts(code: str, language: str = "th", /, **values: object) -> str:
     """Return needed, found and do, one a line."""
-    entry = catalog()[code][language]
+    entry = _entry(code)[language]
     lines = (
         label + _Tolerant().format(entry[part], **values)
         for label, part in zip(PARTS[language], ("needed", "found", "do"), strict=True)
@@ -81,8 +117,42 @@ def three_parts(code: str, language: str = "th", /, **values: object) -> str:
     return "\n".join(lines)
 
 
+def plural(value: object, one: str, other: str) -> str:
+    """Return the English form that agrees with a number as it is written.
+
+    This is the rule of Unicode for English: one is the integer 1 without decimals. Thai has no
+    plural forms, so a Thai sentence asks for none.
+
+    Examples
+    --------
+    >>> [plural(n, "row", "rows") for n in (0, 1, 2, "1", "1.0", "1 (row 7)", "1,234")]
+    ['rows', 'row', 'rows', 'row', 'rows', 'row', 'rows']
+    """
+    return one if _ONE.fullmatch(str(value)) else other
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a whole number, with separators, and a regular English noun that agrees with it.
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(1234, "row")
+    ('1 row', '1,234 rows')
+    """
+    return f"{number:,} {plural(number, noun, noun + 's')}"
+
+
 class _Tolerant(Formatter):
-    """Leave a placeholder visible rather than hide an error message behind a KeyError."""
+    """Choose between the forms of ``{n:one|other}``.
+
+    A placeholder without a value stays visible, rather than hide a message behind a KeyError.
+    """
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        one, bar, other = format_spec.partition("|")
+        if bar:
+            return plural(value, one, other)
+        return super().format_field(value, format_spec)
 
     def get_value(self, key: Any, args: Any, kwargs: Any) -> Any:
         return kwargs.get(key, f"{{{key}}}") if isinstance(key, str) else args[key]

@@ -32,12 +32,6 @@ OWN_DEFAULTS = {
     ("needs.alignment", "level"): 0.90,
     ("report.alignment_of", "draws"): 1000,
 }
-# To be emptied: the figures change elsewhere.
-NOT_YET = {
-    ("report.event_study_figure", "language"),
-    ("report.outcome_trends_figure", "language"),
-    ("report.treatment_timing_figure", "language"),
-}
 
 
 def public_functions() -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -69,8 +63,6 @@ def test_the_walk_meets_every_room_and_the_arguments() -> None:
 
 @pytest.mark.parametrize(("where", "parameter"), SHARED, ids=str)
 def test_a_shared_argument_is_given_by_its_name(where: str, parameter: Parameter) -> None:
-    if (where, parameter.name) in NOT_YET:
-        pytest.xfail("to be emptied")
     assert parameter.kind is Parameter.KEYWORD_ONLY
 
 
@@ -82,7 +74,7 @@ def test_a_shared_argument_has_one_default(where: str, parameter: Parameter) -> 
 
 def test_a_default_of_its_own_belongs_to_a_function_that_there_is() -> None:
     met = {(where, parameter.name) for where, parameter in SHARED}
-    assert met >= OWN_DEFAULTS.keys() | NOT_YET
+    assert met >= OWN_DEFAULTS.keys()
 
 
 def test_alignment_takes_six_arguments() -> None:

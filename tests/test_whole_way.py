@@ -19,7 +19,7 @@ from evallib.cli import main
 from evallib.report.sections.impact import ways_table
 from tests.paths import ROOT
 
-SEED, FRACTION = 11, 0.3
+SEED, FRACTION = 11, 0.15
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole_way")]
 
 

@@ -4,6 +4,8 @@ import csv
 import json
 import pickle
 import re
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -56,13 +58,59 @@ def test_every_entry_has_both_languages_and_the_same_placeholders() -> None:
                 assert words.strip(), code
 
 
-def test_no_code_stands_in_two_catalogs() -> None:
+def keys_as_written(file: Path) -> list[list[str]]:
+    """Return the keys of every object of a catalog, doubled ones too; the codes come last."""
+    read = []
+
+    def keep(pairs: list[tuple[str, object]]) -> None:
+        read.append([key for key, _ in pairs])
+
+    json.loads(file.read_text(encoding="utf-8"), object_pairs_hook=keep)
+    return read
+
+
+def test_a_catalog_bears_the_first_word_of_its_codes_and_is_sorted() -> None:
+    for file in sorted((PACKAGE / "locale").iterdir()):
+        *entries, codes = keys_as_written(file)
+        assert codes, file.name
+        assert {f"{code.split('.')[0]}.json" for code in codes} == {file.name}
+        assert codes == sorted(set(codes)), f"{file.name}: out of order, or a code stands twice"
+        for keys in entries:
+            assert keys in (["th", "en"], ["needed", "found", "do"]), file.name
+
+
+def test_no_rule_has_its_words_in_a_catalog_too() -> None:
     assert len(set(rule_codes())) == len(rule_codes())
-    seen: dict[str, str] = dict.fromkeys(rule_codes(), "rules.csv")
-    for file in sorted((PACKAGE / "locale").glob("*.json")):
-        for code in json.loads(file.read_text(encoding="utf-8")):
-            assert code not in seen, f"{code} in {file.name} and {seen[code]}"
-            seen[code] = file.name
+    assert len(rule_codes()) > 40
+    written = [json.loads(f.read_text(encoding="utf-8")) for f in (PACKAGE / "locale").iterdir()]
+    assert set(rule_codes()) & {code for family in written for code in family} == set()
+    assert len(i18n.catalog()) == len(rule_codes()) + sum(map(len, written))
+
+
+def test_one_sentence_reads_the_catalog_of_its_family_alone() -> None:
+    called = (
+        "from evallib import i18n\n"
+        "read = []\n"
+        "loads = i18n.json.loads\n"
+        "i18n.json.loads = lambda words: read.append(words) or loads(words)\n"
+        "i18n.text('date.short_year'), i18n.text('date.serial'), i18n.text('status.unknown')\n"
+        "assert i18n._rules.cache_info().currsize == 0\n"
+        "assert [i18n.text('survey.age_unanswered'), i18n.text('need.weight_missing')]\n"
+        "print([words.split('.')[0].split(chr(34))[1] for words in read])\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", called], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "['date', 'status', 'survey']"
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["date.nothing", "nothing.at_all", "date", "", ".", "\0.a", "../reference/x.y", "a" * 999],
+)
+def test_a_code_without_words_is_named(code: str) -> None:
+    with pytest.raises(KeyError, match=re.escape(repr(code))):
+        i18n.text(code)
 
 
 def test_thai_words_hold_no_decomposed_or_doubled_marks() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 from evallib.tables import conform, empty
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def replay_corrections(
     counts: dict[str, int] = {}
     for answer in done:
         if answer.state == "applied":
-            where = f"{answer.file} | {answer.sheet} |  | "
+            where = str(Where(answer.file, answer.sheet))
             counts[where] = counts.get(where, 0) + 1
     findings += [
         Finding("correction.applied", "info", w, str(n)) for w, n in sorted(counts.items())
@@ -107,9 +107,9 @@ def replay_corrections(
     return corrected, _log([*done, *settled]), findings
 
 
-def _place(answer: Answer) -> str:
+def _place(answer: Answer) -> Where:
     """Return where a finding about an answer stands: in the sheet that brought it."""
-    return f"{answer.source} |  | {answer.source_row} | {answer.heading}"
+    return Where(answer.source, "", answer.source_row, answer.heading)
 
 
 def _log(answers: Sequence[Answer]) -> pd.DataFrame:

@@ -20,11 +20,11 @@ from evallib.clean.kinds.projects import read_projects
 from evallib.clean.kinds.survey import read_survey
 from evallib.clean.persons.forbidden import admit_sheets
 from evallib.clean.persons.scrub_frames import conceal_name, scrub_rows
-from evallib.clean.sheets.headings import SubmissionKind, is_heading, recognise_kind
+from evallib.clean.sheets.headings import SubmissionKind, is_heading
 from evallib.clean.sheets.sheet import Sheet, open_file, sheets_of
 from evallib.clean.sheets.title_rows import Context, folder_period, read_context
 from evallib.errors import RefusedFile
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -181,7 +181,7 @@ def _refused(empty: Submission, code: str, found: str) -> Submission:
 
 def _read(empty: Submission, sheets: list[Sheet]) -> Submission:
     sheets, barred = admit_sheets(sheets)
-    kinds = [recognise_kind(tuple(map(str, sheet.frame.columns))) for sheet in sheets]
+    kinds = [sheet.kind for sheet in sheets]
     unknown: SubmissionKind = "unknown"
     kind = next((k for k in kinds if k != unknown), unknown)
     findings: list[Finding] = [*barred, *(f for sheet in sheets for f in sheet.findings)]
@@ -190,7 +190,7 @@ def _read(empty: Submission, sheets: list[Sheet]) -> Submission:
     rows = 0
     for sheet, found in zip(sheets, kinds, strict=True):
         if found == "unknown":
-            where = f"{sheet.source} | {sheet.name} |  | "
+            where = Where(sheet.source, sheet.name)
             findings.append(
                 Finding("intake.sheet_unknown", "warning", where, str(len(sheet.frame)))
             )

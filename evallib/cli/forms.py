@@ -10,6 +10,7 @@ import click
 
 from evallib.cli.speech import as_json, bar, mended, show
 from evallib.config import read_settings
+from evallib.i18n import counted
 
 if TYPE_CHECKING:
     from evallib.config import Settings
@@ -60,8 +61,10 @@ def template(
             written.append(out / f"{TITLES[form]}.xlsx")
             write_whole(written[-1], content)
             tell("write", done, len(chosen))
-    show([str(file) for file in written], machine=machine, line="\n".join(
-        [*map(str, written), f"{len(written)} forms written / แบบฟอร์มที่เขียนแล้ว"]))  # fmt: skip
+    told = f"{counted(len(written), 'form')} written / แบบฟอร์มที่เขียนแล้ว"
+    show(
+        [str(file) for file in written], machine=machine, line="\n".join([*map(str, written), told])
+    )
 
 
 def _narrowed(settings: Settings, provinces: tuple[str, ...]) -> Settings:

@@ -11,6 +11,7 @@ import click
 from evallib.cli.speech import as_json, bar, mended, reports_option, show, store_option
 from evallib.config import Settings, read_settings
 from evallib.errors import SchemaError
+from evallib.i18n import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,13 +74,14 @@ def run(  # noqa: PLR0917  one name an option
         if result.problem:
             click.echo(f"{result.job.name}\n{result.problem}", err=True)
     states = [result.state for result in results]
+    made = states.count("made")
     show(
         [{"job": r.job.name, "state": r.state, "run_id": r.run_id, "problem": r.problem,
           "folder": str(r.job.folder)} for r in results],
         machine=machine,
-        line=f"{settings.reports / 'index.html'}: {states.count('made')} reports made, "
+        line=f"{settings.reports / 'index.html'}: {made} {plural(made, 'report', 'reports')} made, "
         f"{states.count('unchanged')} unchanged, {states.count('failed')} failed / "
-        f"รายงานใหม่ {states.count('made')} คงเดิม {states.count('unchanged')} "
+        f"รายงานใหม่ {made} คงเดิม {states.count('unchanged')} "
         f"ไม่สำเร็จ {states.count('failed')}",
     )  # fmt: skip
     if "failed" in states:

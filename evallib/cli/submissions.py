@@ -10,6 +10,7 @@ import click
 
 from evallib.cli.speech import as_json, bar, mended, show, store_option
 from evallib.config import read_settings
+from evallib.i18n import counted, plural
 
 SOME_LATE = 1
 
@@ -42,7 +43,8 @@ def demo(
             progress=lambda done, total: tell("write", done, total),
         )  # fmt: skip
     show(asdict(report), machine=machine, line=(
-        f"{settings.raw}: {report.files} synthetic submissions / ไฟล์ข้อมูลสังเคราะห์"))  # fmt: skip
+        f"{settings.raw}: {report.files} synthetic "
+        f"{plural(report.files, 'submission', 'submissions')} / ไฟล์ข้อมูลสังเคราะห์"))  # fmt: skip
 
 
 def _holds_submissions(raw: Path) -> bool:
@@ -90,17 +92,20 @@ def ingest(
         "left as it was, for it holds files that were not read in time now / "
         "คงข้อมูลเดิมไว้ เพราะครั้งนี้อ่านบางไฟล์ไม่ทัน"
     ) if report.held_back else "unchanged / ไม่มีการเปลี่ยนแปลง" if report.unchanged else (
-        f"{report.rows_accepted:,} of {report.rows_read:,} rows accepted / แถวที่รับ, "
-        f"{counts['error']:,} errors, {counts['warning']:,} warnings, {counts['info']:,} notes"
+        f"{report.rows_accepted:,} of {counted(report.rows_read, 'row')} accepted / แถวที่รับ, "
+        f"{counted(counts['error'], 'error')}, {counted(counts['warning'], 'warning')}, "
+        f"{counted(counts['info'], 'note')}"
     )  # fmt: skip
     for file in report.refused if not report.held_back else ():
         click.echo(f"refused / อ่านไม่ได้: {file} (see evallib db sql on findings)", err=True)
     _tell_kept(report.kept)
-    sheets = f"\n{corrections_folder(settings)}: {report.sheets:,} correction sheets / ใบแก้ไข"
+    written = counted(report.sheets, "correction sheet")
+    sheets = f"\n{corrections_folder(settings)}: {written} / ใบแก้ไข"
     if report.corrected:
-        sheets += f", {report.corrected:,} cells corrected by agencies / ช่องที่หน่วยงานแก้แล้ว"
+        cells = counted(report.corrected, "cell")
+        sheets += f", {cells} corrected by agencies / ช่องที่หน่วยงานแก้แล้ว"
     show(asdict(report), machine=machine,
-         line=f"{settings.store}: {report.files:,} files, {state}{sheets}")  # fmt: skip
+         line=f"{settings.store}: {counted(report.files, 'file')}, {state}{sheets}")  # fmt: skip
     _end_late(report.out_of_time)
 
 
@@ -130,8 +135,9 @@ def corrections(raw: Path | None, store: Path | None, workers: int, *, machine: 
         report = write_again(settings, workers=workers, progress=tell)
     _tell_kept(report.kept)
     show(asdict(report), machine=machine, line=(
-        f"{corrections_folder(settings)}: {report.sheets:,} correction sheets about "
-        f"{report.items:,} cells / ใบแก้ไข {report.sheets:,} แฟ้ม {report.items:,} ช่อง"))  # fmt: skip
+        f"{corrections_folder(settings)}: {counted(report.sheets, 'correction sheet')} about "
+        f"{counted(report.items, 'cell')} / "
+        f"ใบแก้ไข {report.sheets:,} แฟ้ม {report.items:,} ช่อง"))  # fmt: skip
     _end_late(report.out_of_time)
 
 

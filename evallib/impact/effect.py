@@ -10,6 +10,7 @@ import pandas as pd
 
 from evallib.errors import NotFound, SchemaError, with_nearest
 from evallib.findings import Finding
+from evallib.i18n import plural
 
 EFFECT_COLUMNS = (
     "level", "group", "time", "event_time", "estimate", "std_error", "ci_low", "ci_high",
@@ -227,7 +228,8 @@ class Effect:
         low, high = self._shown(self.ci_low), self._shown(self.ci_high)
         return (
             f"{self.estimand} {self._shown(self.estimate)} [{low}, {high}] ({self.method}, "
-            f"{self.n_treated} treated, {self.n_control} control, {self.n_clusters} clusters)"
+            f"{self.n_treated} treated, {self.n_control} control, "
+            f"{self.n_clusters} {plural(self.n_clusters, 'cluster', 'clusters')})"
         )
 
     def _shown(self, value: float) -> str:

@@ -157,7 +157,7 @@ def within_limits(frame: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[Fi
                 "∞" if column.high is None else f"{column.high:g}"
             )
             findings += [
-                Finding("intake.out_of_range", "error", where_of(frame, i) + column.name,
+                Finding("intake.out_of_range", "error", where_of(frame, i, column.name),
                         f"{values[i]:g} ({limits})")
                 for i in frame.index[beyond]
             ]  # fmt: skip
@@ -227,7 +227,7 @@ def _councils(rows: Mapping[str, pd.DataFrame], findings: list[Finding]) -> dict
     key = ["tambon_code", "fiscal_year", "quarter"]
     if not meetings.empty:
         meetings = _newest(
-            meetings.assign(sheet="", row=""), key, "intake.report_replaced", findings
+            meetings.assign(sheet="", row=None), key, "intake.report_replaced", findings
         )
         meetings["meeting_id"] = "M-" + _quarter_key(meetings)
     if not activities.empty:
@@ -263,6 +263,6 @@ def _placed(refused: Iterable[Finding], frame: pd.DataFrame) -> list[Finding]:
         return list(refused)
     placed = []
     for finding in refused:
-        _, row, column = finding.where.split(" | ", maxsplit=2)
-        placed.append(replace(finding, where=where_of(frame, int(row)) + column))
+        at = finding.place
+        placed.append(replace(finding, where=str(where_of(frame, at.row, at.column))))
     return placed

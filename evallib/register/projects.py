@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 from evallib.register.review import Review
 from evallib.register.same_project import identify_projects
 from evallib.register.settlement import (
@@ -138,10 +138,10 @@ def share_places(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     ]
 
 
-def where_of(rows: pd.DataFrame, label: Any) -> str:
-    """Return the place of the row with that index label, as findings write it."""
+def where_of(rows: pd.DataFrame, label: Any, column: str = "") -> Where:
+    """Return the place of the row with that index label."""
     file, sheet, row = (rows[name].loc[label] for name in ("file", "sheet", "row"))
-    return f"{file} | {sheet} | {row} | "
+    return Where(file, sheet, row, column)
 
 
 def _submission_ids(rows: pd.DataFrame) -> list[str]:
@@ -219,7 +219,7 @@ def _contradictions(rows: pd.DataFrame) -> list[Finding]:
     taken = differs.groupby(["own_uid", "as_of"])["budget_approved"].transform("last")
     return [
         Finding(
-            "intake.budget_contradicted", "warning", where_of(rows, i) + "budget_approved",
+            "intake.budget_contradicted", "warning", where_of(rows, i, "budget_approved"),
             f"{given:,.2f} ≠ {kept:,.2f}",
         )
         for i, given, kept in zip(differs.index, differs["budget_approved"], taken, strict=True)

@@ -89,7 +89,7 @@ _COLUMNS = [*GROUP, *_COUNTS, *SCORES, "overall", "as_of"]
 
 def _files(inputs: pd.DataFrame, findings: Sequence[Finding]) -> pd.DataFrame:
     """Return the files that were read: agency, quarter, and whether they say how old they are."""
-    undated = {f.where.split(" | ", 1)[0] for f in findings if f.code == UNDATED}
+    undated = {f.place.file for f in findings if f.code == UNDATED}
     read = inputs[(inputs["state"] == "read") & inputs["quarter"].notna()]
     files = read[["file", *GROUP, "as_of"]].astype({"fiscal_year": "int64", "quarter": "int64"})
     return files.assign(dated=~files["file"].isin(undated))
@@ -178,7 +178,6 @@ def _absent(scores: pd.DataFrame, files: pd.DataFrame) -> pd.DataFrame:
 ROW = ["file", "sheet", "row"]
 _GROUP = ["agency_id", "fiscal_year", "quarter"]
 _CONTRADICTIONS = ("header.total_differs", "intake.period_conflict", "period.")
-_BAR = " | "
 
 
 def place_findings(
@@ -235,5 +234,5 @@ def dimension_of(finding: Finding, stated: dict[str, str]) -> str:
 
 def _place(finding: Finding) -> tuple[str, str, str]:
     """Return file, sheet and row of a finding; row is "" for a whole sheet or file."""
-    file, sheet, row = [*finding.where.split(_BAR), "", ""][:3]
-    return file, sheet, row if row.isdigit() else ""
+    at = finding.place
+    return at.file, at.sheet or "", "" if at.row is None else str(at.row)

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from evallib.errors import RefusedFile
-from evallib.findings import Finding
+from evallib.decisions import (
+    STATES,
+    DecisionRow,
+    read_content,
+    read_state,
+    read_table,
+    write_table,
+)
+from evallib.errors import SchemaError
+from evallib.findings import Finding, Where
 from evallib.i18n import text
 from evallib.register.duplicates import pair_key
 from evallib.register.pairs_in_words import DUPLICATE, PART
 from evallib.tables import contract
-from evallib.thai.encodings import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from os import PathLike
 
     import pandas as pd
 
 REVIEW_FILE = "duplicates.csv"
-STATES = ("OPEN", "CONFIRMED", "REJECTED")
 OWN = ("state", "who", "note")  # columns that a person fills
 KEY = ("relation", "project_uid", "other_uid")
-_DELIMITERS = (",", ";", "\t")
-_RISKY = ("=", "+", "-", "@", "\t")  # what a spreadsheet would take for a formula
 Key = tuple[str, str, str]
 
 
@@ -75,60 +78,68 @@ def review_key(relation: str, a: str, b: str) -> Key:
     return (relation, *pair_key(a, b))
 
 
-def read_review(content: bytes | None) -> Review:
+def read_review(content: bytes | str | PathLike[str] | None) -> Review:
     """Read the file of decisions; nothing at all where there is none.
 
     Parameters
     ----------
-    content : bytes, optional
-        The file as it is on disk: UTF-8, UTF-16 or cp874, with commas, semicolons or tabs.
+    content : bytes or path, optional
+        The file or where it lies, as `evallib.decisions.read_table` reads it: UTF-8, UTF-16 or
+        cp874, with commas, semicolons or tabs.
 
     Returns
     -------
     Review
         A row that cannot be understood decides nothing and is a finding (error):
         ``duplicate.review_unreadable``, ``duplicate.review_no_key``,
-        ``duplicate.review_state_unknown``, ``duplicate.review_contradicts``.
+        ``duplicate.review_state_unknown``, ``duplicate.review_contradicts``; and
+        ``decision.characters_lost`` for a file with damaged characters.
+
+    Raises
+    ------
+    NotFound
+        There is no file at the path.
     """
     if content is None:
         return Review()
+    bytes_of_file = read_content(content)
     try:
-        written, _ = decode(content)
-        first = written.split("\n", 1)[0]
-        delimiter = max(_DELIMITERS, key=first.count)
-        reader = csv.reader(io.StringIO(written, newline=""), delimiter=delimiter, strict=True)
-        head, *lines = [line for line in reader if any(map(str.strip, line))]
-    except (RefusedFile, csv.Error, ValueError):
-        return Review(findings=(_finding("unreadable"),))
-    names = [cell[cell.rfind("[") + 1 : -1] if cell.endswith("]") else cell
-             for cell in map(str.strip, head)]  # fmt: skip
-    while names and not names[-1]:  # columns that a spreadsheet left behind
-        names.pop()
-    if not {*OWN, *KEY} <= {*names} or "" in names or len({*names}) < len(names):
+        table = read_table(
+            bytes_of_file, needed=(*OWN, *KEY), known=columns(), file=REVIEW_FILE
+        )  # fmt: skip
+    except SchemaError as error:
+        line = None if error.code == "decision.unreadable" else 1
+        return Review(findings=(_finding("unreadable", line),))
+    if table.unnamed:
         return Review(findings=(_finding("unreadable", 1),))
-    return _read_rows(lines, names)
+    review = _read_rows(table.rows)
+    extra = tuple(name for name in table.columns if name not in columns())
+    return replace(review, extra=extra, findings=(*review.findings, *table.findings))
 
 
 def review_of_table(table: pd.DataFrame, findings: tuple[Finding, ...]) -> Review:
     """Return the decisions that a table ``duplicate_reviews`` holds, for a file that is broken."""
-    lines = [[str(cell) for cell in row] for row in table.itertuples(index=False)]
-    return replace(_read_rows(lines, list(table.columns)), findings=findings)
+    names = list(map(str, table.columns))
+    rows = [
+        DecisionRow(line, dict(zip(names, map(str, cells), strict=True)))
+        for line, cells in enumerate(table.itertuples(index=False), 2)
+    ]
+    return replace(_read_rows(rows), findings=findings)
 
 
-def _read_rows(lines: list[list[str]], names: list[str]) -> Review:
+def _read_rows(lines: Iterable[DecisionRow]) -> Review:
     decisions: dict[Key, str] = {}
     rows: dict[Key, Mapping[str, str]] = {}
     findings = []
-    for number, line in enumerate(lines, 2):
-        row = dict(zip(names, line, strict=False))
+    for line in lines:
+        row, number = line.cells, line.line
         relation, a, b = (row.get(name, "").strip() for name in KEY)
-        state = row.get("state", "").strip().upper() or "OPEN"
+        state = read_state(row.get("state", ""))
         key = review_key(relation, a, b)
-        beyond = any(map(str.strip, line[len(names) :]))
         ours = relation in {DUPLICATE, PART} and a.startswith("P-") and b.startswith("P-")
-        if not ours or beyond:
+        if not ours or line.beyond:
             findings.append(_finding("no_key", number))
-        elif state not in STATES:
+        elif state is None:
             findings.append(_finding("state_unknown", number))
         elif key in rows and decisions.get(key, "OPEN") != state:
             findings.append(_finding("contradicts", number))
@@ -137,13 +148,12 @@ def _read_rows(lines: list[list[str]], names: list[str]) -> Review:
             rows[key] = row
             if state != "OPEN":
                 decisions[key] = state
-    extra = tuple(name for name in names if name not in columns())
-    return Review(decisions, rows, extra, tuple(findings))
+    return Review(decisions, rows, (), tuple(findings))
 
 
 def _finding(what: str, line: int | None = None) -> Finding:
     """Return a finding without what the cell holds: it may be anything that a person typed."""
-    where = f"{REVIEW_FILE} |  | {line or ''} | "
+    where = Where(REVIEW_FILE, "", line)
     return Finding(f"duplicate.review_{what}", "error", where, " / ".join(STATES))
 
 
@@ -163,7 +173,7 @@ def write_review(table: pd.DataFrame, review: Review) -> bytes:
         UTF-8 with a byte order mark, for Excel. The same table and review give the same bytes, and
         so does reading them back.
     """
-    names = [*columns(), *review.extra]
+    headings = {name: heading(name) for name in columns()} | {name: name for name in review.extra}
     lines: list[dict[str, str]] = []
     seen = set()
     for values in table.to_dict("records"):
@@ -179,11 +189,7 @@ def write_review(table: pd.DataFrame, review: Review) -> bytes:
         state = review.decisions.get(key, "OPEN")
         if state != "OPEN" or any(left.get(n, "").strip() for n in (*OWN[1:], *review.extra)):
             lines.append(dict(left) | {"state": state, "counted": text("duplicate.pair_gone")})
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerow([*(heading(name) for name in columns()), *review.extra])
-    writer.writerows([_safe(line.get(name, "")) for name in names] for line in lines)
-    return b"\xef\xbb\xbf" + target.getvalue().encode()
+    return write_table(headings, lines)
 
 
 def _cell(name: str, value: object) -> str:
@@ -195,8 +201,3 @@ def _cell(name: str, value: object) -> str:
     if name in {"budget_approved", "other_budget"}:
         return f"{value:.2f}"
     return f"{value:%Y-%m-%d}" if name == "as_of" else str(value)
-
-
-def _safe(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if len(cell) > 1 and cell.startswith(_RISKY) else cell

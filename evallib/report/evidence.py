@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from evallib.errors import NotFound, SchemaError
 from evallib.i18n import LANGUAGES, text
 from evallib.periods import FiscalPeriod, as_period, known_quarters, newest_cut_off
 from evallib.report.evidence_cut import AREA, Cut, of_periods, of_scope
+from evallib.report.writer import Chapters, Writer
 from evallib.thai.days import read_day
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Evidence:
         Of the period alone; ``quality`` of the agencies that have projects in scope.
     indicators, programme : pandas.DataFrame
         Of the whole area and all periods until this one: what the impact chapter needs.
+    chapters : Chapters
+        The chapters written so far, with their numbers.
     """
 
     scope: str
@@ -75,6 +78,21 @@ class Evidence:
     indicators: pd.DataFrame
     programme: pd.DataFrame
     store: Store
+    chapters: Chapters = field(default_factory=Chapters)
+
+    def write(self, chapter: str = "", number: int | None = None) -> Writer:
+        """Return a writer of blocks in the language of this report.
+
+        Parameters
+        ----------
+        chapter : str
+            Name of the chapter. The first that is written has number 1, the next 2, and each keeps
+            its number when it is written again. Blocks of no chapter when left out.
+        number : int, optional
+            A number to give the chapter instead.
+        """
+        given = self.chapters.number(chapter, given=number) if chapter else None
+        return Writer(self.language, given)
 
     @property
     def edition(self) -> str:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from evallib.errors import EvallibError, SchemaError
 from evallib.findings import Finding
+from evallib.i18n import plural
 from evallib.report import document
 from evallib.report.document import BLOCK_MIME, Block, Table
 from evallib.tables import contract
@@ -239,7 +240,8 @@ class Result:
     frame: Any
 
     def __repr__(self) -> str:
-        return f"<Result {self.name}: {len(self.frame)} rows>"
+        n_rows = len(self.frame)
+        return f"<Result {self.name}: {n_rows} {plural(n_rows, 'row', 'rows')}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Carry the rows; JupyterLab shows the name and the number of rows."""

@@ -23,7 +23,7 @@ from evallib.store.runs import COMMIT, counting_commits, newest_answers
 from evallib.tables import contracts as tables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     import pandas as pd
@@ -80,6 +80,8 @@ def _conditions(seen: Snapshot, table: tables.Table, wanted: Wanted) -> list[ds.
 def pinned_rows(seen: Snapshot, name: str) -> ds.Dataset:
     """Return a rebuilt table at the version that the state names.
 
+    Columns that came into the contract later (``Column.later``) are missing in older tables.
+
     Raises
     ------
     NotFound
@@ -96,14 +98,22 @@ def pinned_rows(seen: Snapshot, name: str) -> ds.Dataset:
     if dataset is None:
         raise EvallibError("store.damaged", table=name, found="-")
     types = arrow_types()
-    agreed = {c.name: types[c.kind] for c in tables.contract(name).columns}
+    columns = tables.contract(name).columns
+    agreed = {c.name: types[c.kind] for c in columns}
     stored = {field.name: field.type for field in dataset.schema}
-    if agreed != stored:
+    gained = {c.name: types[c.kind] for c in columns if c.later and c.name not in stored}
+    if agreed != stored | gained:
         differing = sorted(
             column for column in {**agreed, **stored} if agreed.get(column) != stored.get(column)
         )
         raise SchemaError("store.other_contract", table=name, found=", ".join(differing))
-    return dataset
+    return dataset.replace_schema(_schema(agreed)) if gained else dataset
+
+
+def _schema(types: Mapping[str, pa.DataType]) -> pa.Schema:
+    import pyarrow as pa  # costs 0.1 s; a store is often opened and not read
+
+    return pa.schema(list(types.items()))
 
 
 def read_grown(

@@ -7,6 +7,7 @@ from typing import Any
 Entry = dict[str, Any]
 
 KEY = {"nullable": False}
+LATER = {"later": True}
 SECTORS = (
     "AGR", "LIV", "WAT", "ROD", "ENE", "HOU", "HEA", "SOC", "EDU",
     "REL", "YOU", "DRU", "SEC", "ENV", "JUS", "TOU", "OTH",
@@ -267,6 +268,11 @@ CLEANED: dict[str, Entry] = {
             ("severity", "str", "ระดับ", "severity",
              {"nullable": False, "allowed": ("error", "warning", "info")}),
             ("where", "str", "ที่", "where"),
+            ("file", "str", "ไฟล์", "file", LATER),
+            ("sheet", "str", "แผ่นงาน (ว่างเปล่าเมื่อไฟล์มีตารางเดียว)",
+             "sheet (empty text where a file has only one table)", LATER),
+            ("row", "int", "แถว", "row", LATER),
+            ("column", "str", "คอลัมน์", "column", LATER),
             ("value", "str", "สิ่งที่พบ", "what was found"),
             ("agency_id", "str", "หน่วยงาน", "agency"),
             ("fiscal_year", "int", "ปีงบประมาณ (พ.ศ.)", "fiscal year (BE)"),

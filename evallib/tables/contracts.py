@@ -37,7 +37,11 @@ CODE_PATTERNS = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a contract: name, kind, unit, limits, and its words in both languages."""
+    """One column of a contract: name, kind, unit, limits, and its words in both languages.
+
+    A ``later`` column of a rebuilt table came after databases had been written without it: there it
+    reads as missing until the next ingest.
+    """
 
     name: str
     kind: Kind
@@ -48,6 +52,7 @@ class Column:
     low: float | None = None
     high: float | None = None
     allowed: tuple[str, ...] = ()
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import pytest
 from evallib.errors import SchemaError
 from evallib.findings import Finding
 from evallib.impact import Design, Effect, estimate_staggered, verdict
+from tests.simulations import repeated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,13 +80,13 @@ def test_a_size_that_matters_is_needed(mde: float) -> None:
         verdict(effect_with((0.5, 2.0)), mde=mde)
 
 
-@pytest.mark.slow
+@repeated(60, 500)
 @pytest.mark.parametrize("by_cluster", [False, True])
 def test_works_is_rare_when_nothing_works(
-    simulate: Callable[..., pd.DataFrame], by_cluster: bool
+    simulate: Callable[..., pd.DataFrame], by_cluster: bool, runs: int
 ) -> None:
     roles = Design(outcome="y", unit="unit", time="t", cohort="cohort", cluster="cluster")
-    runs, said = 500, []
+    said = []
     for seed in range(runs):
         frame = simulate(n_units=290, n_clusters=37, effect=0.0, by_cluster=by_cluster, seed=seed)
         said.append(verdict(estimate_staggered(frame, roles), mde=0.2).code)

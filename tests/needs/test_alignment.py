@@ -13,6 +13,7 @@ from sklearn.metrics import ndcg_score
 from evallib.errors import SchemaError
 from evallib.periods import FiscalPeriod
 from tests.needs.small_case import measure
+from tests.simulations import repeated, slack
 
 T1, T2, T3 = "941012", "941011", "950101"
 QUARTER = FiscalPeriod(2565, 3)
@@ -361,21 +362,22 @@ def test_an_interval_holds_what_binomial_theory_says() -> None:
     assert found.loc["A9", "low"] == pytest.approx(1 - found.loc["A2", "high"])
 
 
-@pytest.mark.slow
-def test_intervals_cover_the_truth_at_their_level() -> None:
+@repeated(40, 400)
+def test_intervals_cover_the_truth_at_their_level(runs: int) -> None:
     needs, projects, links = many(0)
     found = measure(needs, projects, links, draws=2000, by=("area",)).set_index("indicator")
     rng = np.random.default_rng(7)
-    runs, covered = 400, defaultdict(int)
+    covered: dict[str, int] = defaultdict(int)
     for _ in range(runs):
         real = rng.random(len(links)) < links["score"]
         state = np.where(real, "confirmed", "rejected")
-        truth = values(measure(needs, projects, links.assign(reviewer_state=state), draws=0))
+        reviewed = links.assign(reviewer_state=state)
+        truth = values(measure(needs, projects, reviewed, draws=0, by=("area",)))
         for name in ("A2", "A4", "A5", "A9"):
             covered[name] += found.loc[name, "low"] <= truth[name] <= found.loc[name, "high"]
-    slack = 3 * (0.9 * 0.1 / runs) ** 0.5
+    chance = slack(0.9, runs)
     for name, hits in covered.items():
-        assert 0.9 - slack <= hits / runs <= 0.9 + 1.5 * slack, (
+        assert 0.9 - chance <= hits / runs <= 0.9 + 1.5 * chance, (
             name
         )  # steps make it wider, not narrower
 
@@ -445,12 +447,12 @@ def proportional(rng: np.random.Generator, n_projects: int) -> tuple[pd.DataFram
     return needs, projects, links.astype({"score": "float64"})
 
 
-@pytest.mark.slow
-def test_under_proportional_allocation_the_p_value_of_a7_is_uniform() -> None:
+@repeated(40, 300)
+def test_under_proportional_allocation_the_p_value_of_a7_is_uniform(runs: int) -> None:
     rng = np.random.default_rng(11)
     found = [
         row(measure(*proportional(rng, 40), draws=250, by=("area",), seed=i), "A7")
-        for i in range(300)
+        for i in range(runs)
     ]
     p = np.array([f["null_p"] for f in found])
     assert kstest(p, "uniform").pvalue > 0.01

@@ -7,6 +7,7 @@ import pytest
 from evallib.errors import SchemaError
 from evallib.needs import estimate_completeness
 from evallib.needs.completeness import chapman, log_linear
+from tests.simulations import repeated, slack
 
 
 def frame(counts: dict[str, int]) -> pd.DataFrame:
@@ -101,14 +102,13 @@ def test_intervals_cover_the_number_of_projects_at_their_level() -> None:
         one, other = rng.random(total) < 0.5, rng.random(total) < 0.4
         _, low, high = chapman(one.sum(), other.sum(), (one & other).sum(), level=0.95)
         hits += low <= total <= high
-    slack = 3 * (0.95 * 0.05 / runs) ** 0.5
-    assert abs(hits / runs - 0.95) <= slack
+    assert abs(hits / runs - 0.95) <= slack(0.95, runs)
 
 
-@pytest.mark.slow
-def test_log_linear_intervals_cover_with_and_without_dependence() -> None:
+@repeated(30, 150)
+def test_log_linear_intervals_cover_with_and_without_dependence(runs: int) -> None:
     rng = np.random.default_rng(5)
-    runs, total = 150, 800
+    total = 800
     hits = {False: 0, True: 0}
     for copied in hits:
         for _ in range(runs):
@@ -118,4 +118,4 @@ def test_log_linear_intervals_cover_with_and_without_dependence() -> None:
             found = estimate_completeness(pd.DataFrame(seen, columns=list("abc")))
             hits[copied] += found.ci_low <= total <= found.ci_high
     for copied, number in hits.items():
-        assert number / runs >= 0.95 - 3 * (0.95 * 0.05 / runs) ** 0.5, copied
+        assert number / runs >= 0.95 - slack(0.95, runs), copied

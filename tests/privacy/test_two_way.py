@@ -98,7 +98,7 @@ def test_random_two_way_tables_withstand_linear_programmes(threshold: int) -> No
     assert sum(cells for cells, _ in attacked) > 30
 
 
-@pytest.mark.slow
+@pytest.mark.simulation
 def test_two_hundred_random_two_way_tables_withstand_linear_programmes() -> None:
     attacked = [attack(seed, 10) for seed in range(1000, 1200)]
     assert sum(cells for cells, _ in attacked) > 1000

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evallib.errors import NotFound
 from evallib.i18n import catalog
 from evallib.register import read_review, write_review
 from evallib.register.carried_decisions import carry_decisions
 from evallib.register.projects import build_register
 from evallib.register.review import Review, columns, heading, review_of_table
 from evallib.tables import conform, empty
+from tests.saved_forms import FORMS, rows_of, saved
 
 DAY = pd.to_datetime(["2021-12-24", "2022-03-24"])
 BOM = b"\xef\xbb\xbf"
@@ -118,6 +120,25 @@ def test_a_file_that_a_spreadsheet_saved_in_its_own_way_is_read(saved) -> None:
     review = read_review(saved(content.decode("utf-8-sig")))
     assert review.findings == ()
     assert list(review.decisions.values()) == ["CONFIRMED"]
+
+
+@pytest.mark.parametrize("form", FORMS, ids="-".join)
+def test_every_form_of_a_spreadsheet_gives_the_same_decisions_and_bytes(form) -> None:
+    rows, now = rows_of(write_review(NOW, Review())), NOW
+    rows[1][:3] = ["ปฏิเสธ", "ปลัด", "=คนละงาน; ดูแล้ว"]
+    first = write_review(now, read_review(saved(rows)))
+    review = read_review(saved(rows, form))
+    assert (list(review.decisions.values()), review.findings) == (["REJECTED"], ())
+    assert write_review(now, review) == first
+    assert rows_of(first)[1][:3] == ["REJECTED", "ปลัด", "'=คนละงาน; ดูแล้ว"]
+
+
+def test_a_path_is_read_and_one_to_nothing_is_told(tmp_path) -> None:
+    file = tmp_path / "duplicates.csv"
+    file.write_bytes(SAVED)
+    assert read_review(file) == read_review(str(file)) == read_review(SAVED) != Review()
+    with pytest.raises(NotFound):
+        read_review(tmp_path / "none.csv")
 
 
 def test_rejected_is_never_merged_and_confirmed_always_is() -> None:
@@ -334,3 +355,4 @@ def test_whatever_the_bytes_no_row_of_a_person_is_lost_or_an_ingest_ended(data) 
 
 
 SAVED = edited(write_review(table(ONE, SURE), Review()), state="CONFIRMED", note="ดูแล้ว")
+NOW = table(ONE, SURE)

@@ -95,7 +95,7 @@ def drawings(language: str = "th", *, empty: bool = False) -> dict[str, object]:
         "alignment": report.alignment_figure(given["alignment"], language=language),
         "heatmap": report.need_project_heatmap_figure(given["heatmap"], language=language),
         "progress": report.progress_figure(given["progress"], language=language),
-        "event": report.event_study_figure(given["event"], language),
+        "event": report.event_study_figure(given["event"], language=language),
         "survey": report.survey_figure(given["survey"], language=language),
         "map": report.coverage_map_figure(given["map"], language=language, label="จำนวนโครงการ"),
         "trend": report.trend_figure(

@@ -208,7 +208,7 @@ def test_a_block_does_not_tell_its_content_to_a_log() -> None:
     finding = report.FindingList((Finding("date.short_year", "info", "w", "v"),))
     result = report.result_block("runs", ROWS)
     assert [repr(x) for x in (table, finding)] == ["<Table>", "<FindingList>"]
-    assert repr(result) == "<Result runs: 1 rows>"
+    assert repr(result) == "<Result runs: 1 row>"
     assert set(result._repr_mimebundle_()) == {"text/plain", RESULT_MIME}
     assert set(table._repr_mimebundle_()) == {"text/plain", "text/html", BLOCK_MIME}
 

@@ -228,6 +228,36 @@ def test_a_table_of_another_contract_is_refused_until_it_is_rebuilt(store) -> No
     assert len(store.read("needs")) == 4
 
 
+def test_findings_written_before_their_places_had_columns_are_read(store, random_frame) -> None:
+    from deltalake import write_deltalake
+
+    parts = ["file", "sheet", "row", "column"]
+    frame = random_frame("findings", 20)
+    store.rebuild({"findings": frame}, **INGEST)
+    new = store.read("findings")
+    old = to_arrow(frame, "findings").drop_columns(parts)
+    write_deltalake(str(store.path / "findings"), old, mode="overwrite", schema_mode="overwrite")
+    state = json.loads((store.path / "_state.json").read_text("utf-8"))
+    state["tables"]["findings"] |= {"version": 1, "content": content_hash(old)}
+    (store.path / "_state.json").write_text(json.dumps(state), "utf-8")
+
+    read = store.read("findings")
+    assert read[parts].isna().all(axis=None)
+    by = ["code", "where", "value"]
+    pd.testing.assert_frame_equal(
+        read.drop(columns=parts).sort_values(by, ignore_index=True),
+        new.drop(columns=parts).sort_values(by, ignore_index=True),
+    )
+    assert read.dtypes.equals(new.dtypes)
+    assert len(store.read("findings", columns=["row", "code"], period="2565")) == len(
+        new[new["fiscal_year"] == 2565]
+    )
+    asked = store.sql("SELECT code, sheet, row FROM findings WHERE severity = 'error'")
+    assert len(asked) == (new["severity"] == "error").sum()
+    assert store.rebuild({"findings": frame}, **INGEST) == ["findings"]
+    assert store.read("findings")[parts].notna().any().all()
+
+
 def test_results_written_before_a_column_was_added_read_as_missing(store, random_frame) -> None:
     import pyarrow as pa
     from deltalake import write_deltalake

@@ -13,7 +13,7 @@ from evallib.clean.files.grid import cell_text
 from evallib.clean.forms.form import CORRECTIONS, is_correction_page, read_mark
 from evallib.clean.persons.scrub_texts import scrub_identifiers
 from evallib.clean.values.dates import parse_thai_dates
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 from evallib.tables.ids import hashed
 
 if TYPE_CHECKING:
@@ -79,9 +79,9 @@ class Answer:
         return self.sha256, self.sheet, self.row, self.column
 
     @property
-    def where(self) -> str:
-        """Place of the answered cell, as findings write it."""
-        return f"{self.file} | {self.sheet} | {self.row} | {self.heading}"
+    def where(self) -> Where:
+        """Place of the answered cell."""
+        return Where(self.file, self.sheet, self.row, self.heading)
 
     @property
     def correction_id(self) -> str:
@@ -120,7 +120,7 @@ def read_answers(grids: Sequence[Grid], source: str) -> tuple[list[Answer], list
         lines += [(grid, r, line) for r, line in _lines(grid)]
         if not is_correction_page(grid) and not _is_ours(grid) and len(grid):
             findings.append(
-                Finding("correction.sheet_ignored", "warning", f"{source} | {grid.name} |  | ")
+                Finding("correction.sheet_ignored", "warning", Where(source, grid.name))
             )
     filled = [x for x in lines if x[2].get(ANSWER) is not None or _said_yes(x[2])]
     shown = _scrubbed([x[2].get(ANSWER) for x in filled])
@@ -133,7 +133,7 @@ def read_answers(grids: Sequence[Grid], source: str) -> tuple[list[Answer], list
             or not _whole(keys["row"])
             or not _whole(keys["column"])
         ):
-            where = f"{source} | {grid.name} | {r + 1} | {keys['heading']}"
+            where = Where(source, grid.name, r + 1, keys["heading"])
             findings.append(Finding("correction.refused", "warning", where))
             continue
         answers.append(

@@ -114,17 +114,18 @@ def collect_items(
     names = Counter(map(shown_name, sheets))  # of two sheets of one name none can be pointed at
     pages = {name: Page(s) for s in sheets if names[name := shown_name(s)] == 1}
     for finding in findings:
-        _, sheet, row, *_ = [*finding.where.split(" | ", 3), "", "", ""]
-        page = pages.get(sheet)
+        at = finding.place
+        page = pages.get(at.sheet or "")
         if (
-            page is None
-            or not row.isdecimal()
-            or int(row) not in page.known
+            at.sheet is None
+            or at.row is None
+            or page is None
+            or at.row not in page.known
             or finding.code.startswith(_WARNED)
         ):
             notices.append(finding)
         else:
-            by_sheet.setdefault(sheet, []).append((int(row), finding))
+            by_sheet.setdefault(at.sheet, []).append((at.row, finding))
     items: list[Item] = []
     rows: list[SentRow] = []
     headings = {}

@@ -209,7 +209,8 @@ def _todo_of(finding: Finding) -> str:
 
 def _place_of(finding: Finding, each: Returned) -> str:
     """Return sheet, row and heading of a finding as a person calls them."""
-    _, sheet, row, column = ([*finding.where.split(" | ", 3), "", "", ""])[:4]
-    guide = column_guide(column, each.kind)
-    parts = (sheet, f"แถว {row}" if row else "", guide.heading if guide else column)
+    at = finding.place
+    guide = column_guide(at.column, each.kind)
+    row = "" if at.row is None else f"แถว {at.row}"
+    parts = (at.sheet, row, guide.heading if guide else at.column)
     return " · ".join(filter(None, parts))

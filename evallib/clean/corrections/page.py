@@ -13,7 +13,6 @@ from evallib.clean.persons.scrub_frames import subject_of
 from evallib.clean.persons.scrub_texts import scrub_identifiers
 from evallib.clean.rules.rule_file import read_rules
 from evallib.clean.sheets.columns import Columns
-from evallib.clean.sheets.headings import SubmissionKind, match_headings, recognise_kind
 from evallib.clean.sheets.sheet import SECTION, Sheet
 from evallib.clean.values.distinct_cells import HIDDEN
 from evallib.tables import tables
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from evallib.clean.persons.scrub_texts import Subject
+    from evallib.clean.sheets.headings import SubmissionKind
     from evallib.findings import Finding
 
 # Findings that name no column of the sheet, and the columns in which their matter stands.
@@ -42,21 +42,21 @@ class Page:
     """One sheet of a file: its columns by canonical name and its rows without identifiers."""
 
     def __init__(self, sheet: Sheet) -> None:
-        self.kind = recognise_kind(tuple(map(str, sheet.frame.columns)))
+        self.kind = sheet.kind
         self.sheet = sheet
         self.known = set(sheet.frame.index)
         names = [str(c) for c in sheet.frame.columns if c != SECTION]
         self.place = dict(zip(names, sheet.places, strict=True))  # heading -> column of the sheet
-        self.columns = Columns(sheet, self.kind) if self.kind != "unknown" else None
-        matched = match_headings(tuple(names), self.kind)
+        self.columns = Columns(sheet) if self.kind != "unknown" else None
         self.names = {
-            h.column: h.canonical for h in matched if h.canonical and h.canonical != "personal"
+            h.column: h.canonical
+            for h in sheet.headings
+            if h.canonical and h.canonical != "personal"
         }
 
     def heading_of(self, finding: Finding) -> str:
         """Return the heading that a finding is about, ``""`` when it names none of the sheet."""
-        written_at = [*finding.where.split(" | ", 3), "", "", "", ""][3]
-        candidates = (written_at, *_COLUMNS_OF.get(finding.code, ()))
+        candidates = (finding.place.column, *_COLUMNS_OF.get(finding.code, ()))
         for name in candidates:
             if name in self.names:
                 return name
@@ -80,7 +80,7 @@ class Page:
     def rows(self, wanted: set[int]) -> dict[int, dict[str, str]]:
         """Return rows as sent, heading -> text, of the columns that evallib keeps."""
         whole = self.sheet.frame.loc[sorted(wanted), list(self.names)]
-        withheld, _ = withhold_persons(self.sheet, self.kind)
+        withheld, _ = withhold_persons(self.sheet)
         shown = _without_identifiers(whole, self.names, self.kind)
         for heading, texts in shown.items():
             kept = withheld.frame.loc[whole.index, heading].tolist()

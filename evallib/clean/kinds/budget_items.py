@@ -10,8 +10,9 @@ from evallib.clean.sheets.columns import Columns
 from evallib.clean.sheets.title_rows import Context
 from evallib.clean.values.dates import parse_fiscal_years
 from evallib.errors import RefusedFile
-from evallib.findings import Finding
-from evallib.periods import BUDDHIST_ERA, FiscalPeriod
+from evallib.findings import Finding, Where
+from evallib.periods import FiscalPeriod
+from evallib.thai.days import BUDDHIST_ERA
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,7 +35,7 @@ def read_budget_items(sheet: Sheet, context: Context) -> tuple[pd.DataFrame, lis
     findings : list of Finding
         Cells that could not be read, and ``intake.no_title`` for each row left out.
     """
-    columns = Columns(sheet, "budget_items")
+    columns = Columns(sheet)
     texts = ("title_th", "plan_source", "budget_type")
     values: dict[str, object] = {name: columns.text(name) for name in texts}
     values["budget_code"] = columns.text("item_id")
@@ -57,7 +58,7 @@ def bill_context(sheet: Sheet) -> Context:
     RefusedFile
         No id and no year can be read.
     """
-    columns = Columns(sheet, "budget_items")
+    columns = Columns(sheet)
     written = columns.text("item_id").astype("str").str.extract(r"^(\d{4})\.")[0].dropna()
     years = [int(year) + BUDDHIST_ERA for year in written]
     if not years:
@@ -67,6 +68,6 @@ def bill_context(sheet: Sheet) -> Context:
         raise RefusedFile("intake.no_period", found=sheet.source)
     period = FiscalPeriod(min(years), 1)
     as_of: date = period.start
-    where = f"{sheet.source} | {sheet.name} |  | "
+    where = Where(sheet.source, sheet.name)
     assumed = Finding("intake.as_of_assumed", "info", where, as_of.isoformat())
     return Context(period, as_of, None, None, None, None, (assumed,))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from evallib.clean.sheets.columns import Columns
 from evallib.clean.values.dates import find_date
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 from evallib.thai.text import normalise_thai, thai_digits_to_arabic
 
 if TYPE_CHECKING:
@@ -42,10 +42,10 @@ def read_council_report(
         ``intake.council_unknown``, when the title rows do not name one tambon.
     findings : list of Finding
     """
-    columns = Columns(sheet, "council_report")
+    columns = Columns(sheet)
     code = context.place_code or ""
     if len(code) != _TAMBON:
-        where = f"{sheet.source} | {sheet.name} |  | "
+        where = Where(sheet.source, sheet.name)
         return {}, [Finding("intake.council_unknown", "error", where, code)]
     about: dict[str, object] = {
         "tambon_code": code, "amphoe_code": code[:4], "province_code": code[:2],
@@ -56,7 +56,7 @@ def read_council_report(
     meeting = {name: [value] for name, value in known.items()}
     frames = {"council_meetings": pd.DataFrame(meeting)}
     columns.findings += [
-        Finding("date.era", "info", f"{sheet.source} | {sheet.name} |  | meeting_date", found[0])
+        Finding("date.era", "info", Where(sheet.source, sheet.name, None, "meeting_date"), found[0])
         for title in sheet.titles
         if "ประชุม" in title and (found := _ISO_BUDDHIST.search(title))
     ]

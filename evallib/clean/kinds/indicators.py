@@ -33,7 +33,7 @@ def read_indicators(sheet: Sheet, context: Context) -> tuple[pd.DataFrame, list[
     findings : list of Finding
         Cells that could not be read, and ``intake.no_tambon`` for each row left out.
     """
-    columns = Columns(sheet, "indicators")
+    columns = Columns(sheet)
     present = [name for name in INDICATORS if name in columns]
     values: dict[str, object] = dict(_tambons(columns, context))
     values |= columns.parse_money(*(name for name in present if name == "income"))

@@ -30,7 +30,7 @@ def read_needs(sheet: Sheet, context: Context) -> tuple[pd.DataFrame, list[Findi
         Cells that could not be read; ``intake.no_text`` and ``intake.no_tambon`` for each row
         left out.
     """
-    columns = Columns(sheet, "needs")
+    columns = Columns(sheet)
     values: dict[str, object] = dict(find_row_places(columns, context))
     del values["place_raw"], values["location_precision"]
     values |= {name: columns.text(name) for name in ("need_text_th", "source_section")}
@@ -47,10 +47,10 @@ def read_needs(sheet: Sheet, context: Context) -> tuple[pd.DataFrame, list[Findi
 def _none_stated(columns: Columns) -> list[Finding]:
     """Return the findings, where a row that says ไม่มี is no error: nobody asked for anything."""
     said = columns.raw("need_text_th").map(missing_kind) == "none"
-    rows = {str(row) for row in columns.index[said.to_numpy()]}
+    rows = set(columns.index[said.to_numpy()])
     return [
         replace(f, code="intake.no_need_stated", severity="info")
-        if f.code == "intake.no_text" and f.where.split(" | ")[2] in rows
+        if f.code == "intake.no_text" and f.place.row in rows
         else f
         for f in columns.findings
     ]

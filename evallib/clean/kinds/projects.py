@@ -46,7 +46,7 @@ def read_projects(sheet: Sheet, context: Context) -> tuple[pd.DataFrame, list[Fi
         Every cell that could not be read, every rule that a row breaks, and ``intake.no_title``
         for each row left out.
     """
-    columns = Columns(sheet, "projects", context.period.quarter)
+    columns = Columns(sheet, context.period.quarter)
     values = {name: columns.text(name) for name in _TEXTS}
     values["plan_source"] = name_plans(columns.text("plan_source"))
     values |= columns.parse_money("budget_approved", "disbursed_cum")

@@ -53,7 +53,7 @@ def read_survey(sheet: Sheet, context: Context) -> tuple[pd.DataFrame, list[Find
         ``survey.unknown_answer`` for each such answer (the answer itself is not repeated), and
         ``intake.no_key`` or ``intake.no_tambon`` for each row left out.
     """
-    columns = Columns(sheet, "survey")
+    columns = Columns(sheet)
     places = find_row_places(columns, context)
     values: dict[str, object] = {"resp_key": columns.text("resp_key")}
     values |= {name: _read_answers(columns, name, known) for name, known in _ANSWERS.items()}

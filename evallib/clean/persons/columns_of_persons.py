@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,13 +15,14 @@ import pyarrow.compute as pc
 from evallib.clean.persons.name_lexicon import is_known_person
 from evallib.clean.persons.scrub_texts import scrub_identifiers
 from evallib.clean.persons.suspects import may_identify
-from evallib.clean.sheets.headings import Heading, SubmissionKind, match_headings
-from evallib.clean.sheets.sheet import SECTION, Sheet
 from evallib.clean.values.distinct_cells import HIDDEN
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 from evallib.tables import tables
 from evallib.thai.citizen_numbers import is_citizen_number
 from evallib.thai.text import normalise_thai, thai_digits_to_arabic
+
+if TYPE_CHECKING:
+    from evallib.clean.sheets.sheet import Sheet
 
 _SAMPLE, _FEWEST = 200, 5  # cells looked at in a column, and from which on it is judged
 _MOSTLY = 0.5  # share of cells that are identifiers from which a column goes as a whole
@@ -37,15 +39,13 @@ _NINE_DIGITS = f"{_DIGIT}(?:[^0-9๐-๙０-９]*{_DIGIT}){{{_SHORTEST - 1}}}"
 _OTHER_NUMBERS = {"target_group", "duration", "order_no"}  # parsed as numbers or dates as well
 
 
-def withhold_persons(sheet: Sheet, kind: SubmissionKind) -> tuple[Sheet, list[Finding]]:
+def withhold_persons(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
     """Empty the columns of a sheet that hold persons, and cells of numbers that identify one.
 
     Parameters
     ----------
     sheet : Sheet
         As `read_sheets` returns it.
-    kind : str
-        Kind of submission, which decides what a heading means.
 
     Returns
     -------
@@ -57,12 +57,10 @@ def withhold_persons(sheet: Sheet, kind: SubmissionKind) -> tuple[Sheet, list[Fi
         ``value`` is the number of its cells. Warning ``identifier.removed`` for each cell of a
         column of numbers that holds a citizen number or a telephone number.
     """
-    names = tuple(str(c) for c in sheet.frame.columns if c != SECTION)
     findings: list[Finding] = []
     emptied: dict[str, pd.Series] = {}
-    for heading in match_headings(names, kind):
+    for heading in sheet.headings:
         column = sheet.frame[heading.column]
-        where = f"{sheet.source} | {sheet.name} |"
         filled = column.notna().to_numpy()
         if not filled.any():
             continue
@@ -74,23 +72,19 @@ def withhold_persons(sheet: Sheet, kind: SubmissionKind) -> tuple[Sheet, list[Fi
                 emptied[heading.column] = _blank(column, hits)
                 findings += [
                     Finding("identifier.removed", "warning",
-                            f"{where} {row} | {heading.column}", "number 1")
+                            Where(sheet.source, sheet.name, row, heading.column), "number 1")
                     for row in column.index[hits]
                 ]  # fmt: skip
         elif heading.canonical not in _JUDGED_BY_HEADING and _holds_persons(column[filled]):
             emptied[heading.column] = _blank(column, filled)
             findings.append(
-                Finding("identifier.column_dropped", "warning", f"{where}  | {heading.column}",
+                Finding("identifier.column_dropped", "warning",
+                        Where(sheet.source, sheet.name, None, heading.column),
                         str(int(filled.sum())))
             )  # fmt: skip
     if not emptied:
         return sheet, findings
     return replace(sheet, frame=sheet.frame.assign(**emptied)), findings
-
-
-def personal_headings(columns: tuple[str, ...], kind: SubmissionKind) -> tuple[Heading, ...]:
-    """Return the headings that announce what belongs to a person."""
-    return tuple(h for h in match_headings(columns, kind) if h.canonical == "personal")
 
 
 @cache

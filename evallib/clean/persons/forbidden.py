@@ -13,14 +13,12 @@ from evallib.clean.files.grid import cell_text
 from evallib.clean.persons.columns_of_persons import withhold_persons
 from evallib.clean.sheets.headings import (
     LEVELS,
-    SubmissionKind,
     heading_key,
     match_headings,
-    recognise_kind,
 )
 from evallib.clean.sheets.sheet import SECTION, Sheet
 from evallib.errors import RefusedFile
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 from evallib.thai.text import normalise_thai, thai_digits_to_arabic
 
 if TYPE_CHECKING:
@@ -80,14 +78,12 @@ _SUSPECTS = re.compile("ผู้ต้องสงสัย|ผู้ต้อ�
 _PEOPLE = ("council_report", "needs", "unknown")  # kinds that come from meetings, not agencies
 
 
-def forbidden_sheet(sheet: Sheet, kind: SubmissionKind) -> Reason | None:
+def forbidden_sheet(sheet: Sheet) -> Reason | None:
     """Tell why a sheet as a whole is not ingested, from its headings, name and title rows.
 
     Parameters
     ----------
     sheet : Sheet
-    kind : str
-        Kind of submission that its headings say.
 
     Returns
     -------
@@ -98,11 +94,13 @@ def forbidden_sheet(sheet: Sheet, kind: SubmissionKind) -> Reason | None:
     words = [_folded(text) for text in (sheet.name, *sheet.titles)]
     if any(map(_CARDS.search, keys)) and any(map(_BODIES.search, keys)):
         return "household"
+    kind = sheet.kind
     if named and (signed or (kind == "unknown" and not _POSTS.isdisjoint(keys))):
         return "attendance"
     if kind not in _PEOPLE:
         return None
-    personal = any(h.canonical == "personal" for h in match_headings(_columns(sheet), "needs"))
+    names = tuple(str(c) for c in sheet.frame.columns if c != SECTION)
+    personal = any(h.canonical == "personal" for h in match_headings(names, "needs"))
     if personal and any(map(_HOUSEHOLD.search, words)):
         return "household"
     if any(map(_SUSPECTS.search, keys)) or any(map(_about_security, words)):
@@ -111,7 +109,7 @@ def forbidden_sheet(sheet: Sheet, kind: SubmissionKind) -> Reason | None:
     return "attendance" if listed else None
 
 
-def drop_forbidden(sheet: Sheet, kind: SubmissionKind) -> tuple[Sheet, list[Finding]]:
+def drop_forbidden(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
     """Leave out the rows of a good sheet that must not be ingested, each kind with its count.
 
     In reports of councils and lists of needs: rows under a section on security, blocks of
@@ -126,14 +124,14 @@ def drop_forbidden(sheet: Sheet, kind: SubmissionKind) -> tuple[Sheet, list[Find
         ``forbidden.security`` and ``forbidden.attendance`` (warning), ``forbidden.blank_rows``
         (info); ``value`` is the number of rows.
     """
-    if kind not in _PEOPLE or sheet.frame.empty:
+    if sheet.kind not in _PEOPLE or sheet.frame.empty:
         return sheet, []
     frame = sheet.frame
-    texts = _first_texts(frame, kind)
+    texts = _first_texts(sheet)
     listed = _attendance_blocks(frame)
-    secret = _security_rows(frame, texts, kind) & ~listed
+    secret = _security_rows(sheet, texts) & ~listed
     blank = np.array([_is_printed(text) for text in texts]) & ~listed & ~secret
-    where = f"{sheet.source} | {sheet.name} |  | "
+    where = Where(sheet.source, sheet.name)
     counts = (
         Finding("forbidden.attendance", "warning", where, str(int(listed.sum()))),
         Finding("forbidden.security", "warning", where, str(int(secret.sum()))),
@@ -149,10 +147,6 @@ def _folded(text: object) -> str:
     return thai_digits_to_arabic(normalise_thai(str(text))).strip()
 
 
-def _columns(sheet: Sheet) -> tuple[str, ...]:
-    return tuple(str(c) for c in sheet.frame.columns if c != SECTION)
-
-
 def _about_security(words: str) -> bool:
     """Tell whether a name of a sheet or a title row announces security; a project may bear it."""
     return bool(_SECURITY.search(words)) and not re.search(
@@ -160,14 +154,12 @@ def _about_security(words: str) -> bool:
     )
 
 
-def _first_texts(frame: pd.DataFrame, kind: SubmissionKind) -> list[str]:
+def _first_texts(sheet: Sheet) -> list[str]:
     """Return the text of each row that says what it is about."""
-    names = tuple(str(c) for c in frame.columns if c != SECTION)
-    wanted = "need_text_th" if kind == "needs" else "title_th"
-    column = next((h.column for h in match_headings(names, kind) if h.canonical == wanted), None)
+    column = sheet.column_of("need_text_th" if sheet.kind == "needs" else "title_th")
     if column is None:
-        return [""] * len(frame)
-    return [_folded(cell_text(cell)) for cell in frame[column].tolist()]
+        return [""] * len(sheet.frame)
+    return [_folded(cell_text(cell)) for cell in sheet.frame[column].tolist()]
 
 
 def _attendance_blocks(frame: pd.DataFrame) -> NDArray[np.bool_]:
@@ -189,14 +181,9 @@ def _is_attendance_header(cells: Iterable[object]) -> bool:
     return not keys.isdisjoint(_NAMES) and not keys.isdisjoint(_POSTS | _SIGNED)
 
 
-def _security_rows(
-    frame: pd.DataFrame, texts: list[str], kind: SubmissionKind
-) -> NDArray[np.bool_]:
+def _security_rows(sheet: Sheet, texts: list[str]) -> NDArray[np.bool_]:
     """Tell which rows stand under a section on security or tell of an act under suspicion."""
-    names = tuple(str(c) for c in frame.columns if c != SECTION)
-    source = next(
-        (h.column for h in match_headings(names, kind) if h.canonical == "source_section"), None
-    )
+    frame, source = sheet.frame, sheet.column_of("source_section")
     sections = frame[SECTION].tolist() if SECTION in frame else [""] * len(frame)
     own = frame[source].tolist() if source else [""] * len(frame)
     judged: dict[str, bool] = {}
@@ -206,7 +193,7 @@ def _security_rows(
         closed = under(str(section)) or (isinstance(given, str) and _closes(_folded(given)))
         if text not in judged:
             judged[text] = _tells_of_acts(text)
-        welcome = kind == "needs" and _WELCOME.search(text) is not None
+        welcome = sheet.kind == "needs" and _WELCOME.search(text) is not None
         secret[i] = judged[text] or (closed and not welcome)
     return secret
 
@@ -271,17 +258,16 @@ def admit_sheets(sheets: Iterable[Sheet]) -> tuple[list[Sheet], list[Finding]]:
     barred: Counter[str] = Counter()
     known = False
     for sheet in sheets:
-        kind = recognise_kind(tuple(map(str, sheet.frame.columns)))
-        reason = forbidden_sheet(sheet, kind)
+        reason = forbidden_sheet(sheet)
         if reason is not None:
             barred[reason] += len(sheet.frame)
-            where = f"{sheet.source} | {sheet.name} |  | "
+            where = Where(sheet.source, sheet.name)
             count = str(len(sheet.frame))
             findings.append(Finding(f"forbidden.{reason}", "warning", where, count))
             continue
-        known = known or kind != "unknown"
-        kept, dropped = drop_forbidden(sheet, kind)
-        kept, withheld = withhold_persons(kept, kind)
+        known = known or sheet.kind != "unknown"
+        kept, dropped = drop_forbidden(sheet)
+        kept, withheld = withhold_persons(kept)
         admitted.append(kept)
         findings += [*dropped, *withheld]
     if barred and not known:

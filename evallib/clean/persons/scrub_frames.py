@@ -12,8 +12,9 @@ import pandas as pd
 from evallib.clean.persons.name_lexicon import is_known_person
 from evallib.clean.persons.scrub_texts import Subject, scrub_identifiers
 from evallib.clean.persons.suspects import may_identify
+from evallib.clean.sheets.headings import LEVELS
 from evallib.clean.values.distinct_cells import HIDDEN
-from evallib.findings import Finding
+from evallib.findings import BAR, Finding, Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 OURS = ("file", "tambon_code", "amphoe_code", "province_code")
 _CODES = ("agency_project_code", "budget_code", "emenscr_code", "egp_project_id", "resp_key")
 _WORKS = ("project_submissions", "council_activities")
-_BAR = " | "
 _KNOWN_LIMIT = 200_000
 # Of earlier files: most texts come every quarter.
 _harmless: dict[Subject, set[str]] = {"text": set(), "works": set(), "code": set()}
@@ -56,8 +56,9 @@ def scrub_rows(
         for column, subject in _texts_of(frame, name).items():
             distinct = frame[column].unique().tolist()
             wanted[subject].update((t, None) for t in distinct if isinstance(t, str))
-    told = dict.fromkeys(f.where.partition(_BAR)[2] for f in findings)
-    parts = dict.fromkeys(part for places in told for part in places.split(_BAR))
+    places = [f.place for f in findings]
+    parts = dict.fromkeys(p.sheet for p in places if p.sheet)
+    parts |= dict.fromkeys(x for c in {p.column: None for p in places} for x in c.split(LEVELS))
     wanted["text"] |= parts | dict.fromkeys(f.value for f in findings)
     removed = {subject: _scrub_texts(texts, subject) for subject, texts in wanted.items()}
     if not any(removed.values()):
@@ -73,8 +74,9 @@ def scrub_rows(
 def conceal_name(file: str, sha256: str) -> str:
     """Return the path of a submission without identifiers, stable and still to be found.
 
-    Parts that name somebody become ``[ปกปิด]``; the first 8 characters of the hash of the
-    content then stand before the extension, so that whoever holds the file can find it.
+    Parts that name somebody become ``[ปกปิด]``, and a bar, which findings put between the parts of
+    a place, a dash; the first 8 characters of the hash of the content then stand before the
+    extension, so that whoever holds the file can find it.
 
     Examples
     --------
@@ -86,7 +88,7 @@ def conceal_name(file: str, sha256: str) -> str:
     path = PurePosixPath(file)
     parts = [*path.parts[:-1], path.stem]
     spaced = [part.replace("_", " ") for part in parts]
-    clean = [_conceal_words(text) for text in spaced]
+    clean = [_conceal_words(text).replace(BAR, " - ") for text in spaced]
     if clean == spaced:
         return file
     shown = [c if c != s else p for c, s, p in zip(clean, spaced, parts, strict=True)]
@@ -144,8 +146,10 @@ def _scrub_finding(finding: Finding, removed: Mapping[str, tuple[str, list[Findi
     def clean(text: str) -> str:
         return removed[text][0] if text in removed else text
 
-    file, *places = finding.where.split(_BAR)
-    where = _BAR.join([file, *map(clean, places)])
+    at = finding.place
+    sheet = None if at.sheet is None else clean(at.sheet)
+    column = LEVELS.join(map(clean, at.column.split(LEVELS)))
+    where = str(Where(at.file, sheet, at.row, column))
     return replace(finding, where=where, value=clean(finding.value))
 
 
@@ -166,7 +170,7 @@ def _scrub_frame(
             file, sheet, row = place.iloc[i]
             for of in ("text", subject):
                 sheet = removed[of][sheet][0] if sheet in removed[of] else sheet
-            where = f"{file} | {sheet} | {row} | {name}"
+            where = str(Where(file, sheet, None if row == "" else row, name))
             cells[i], found = gone[cells[i]]
             findings += [replace(f, where=where) for f in found]
         frame = frame.assign(**{name: pd.Series(cells, frame.index, dtype="object")})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,11 +13,11 @@ from evallib.clean.rules.rule import Rule, Stage
 from evallib.clean.rules.rule_file import read_rules
 from evallib.clean.rules.values import Values
 from evallib.clean.values.dates_in_periods import check_dates_in_periods
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 from evallib.thai.text import is_missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -91,7 +91,10 @@ def judge_sheet(
     rules = [r for r in _of(table, "sheet") if any(name in columns for name in r.lefts)]
     lefts = {name for r in rules if r.operator == "not empty" for name in r.lefts}
     kept = columns.index.isin(frame.index)
-    filled = {name: _answered(columns, name)[kept] for name in sorted(lefts) if name in columns}
+    errors = _rows_with_errors(columns)
+    filled = {
+        name: _answered(columns, name, errors)[kept] for name in sorted(lefts) if name in columns
+    }
     values = Values(frame, filled)
     refused = False
     for rule, rows in _broken(rules, values):
@@ -99,7 +102,7 @@ def judge_sheet(
         headings = [columns.heading(name).column for name in rule.lefts if name in columns]
         columns.report(
             (
-                Finding(rule.code, rule.severity, f"{label} | {headings[0]}", value)
+                Finding(rule.code, rule.severity, Where("", "", label, headings[0]), value)
                 for label, value in zip(
                     frame.index[rows], show_broken(rule, values, rows), strict=True
                 )
@@ -108,9 +111,9 @@ def judge_sheet(
         )
     if refused:
         _drop_doubts(columns, {rule.code for rule in rules if rule.severity == "error"})
-        errors = {rule.left for rule in rules if rule.severity == "error"}
+        held = {rule.left for rule in rules if rule.severity == "error"}
         frame = frame.assign(
-            **{n: pd.Series(values.column(n), frame.index) for n in sorted(errors) if n in frame}
+            **{n: pd.Series(values.column(n), frame.index) for n in sorted(held) if n in frame}
         )
     return frame, columns.findings
 
@@ -149,7 +152,7 @@ def _meetings_outside(meetings: pd.DataFrame | None) -> list[Finding]:
     """Return the meetings of councils that lie outside the quarter that their report names."""
     if meetings is None or meetings.empty:
         return []
-    labels = [f"{file} |  |  | meeting_date" for file in meetings["file"]]
+    labels = [str(Where(file, "", None, "meeting_date")) for file in meetings["file"]]
     years, quarters = meetings["fiscal_year"].tolist(), meetings["quarter"].tolist()
     periods = [f"{year}-Q{quarter}" for year, quarter in zip(years, quarters, strict=True)]
     days = pd.Series(meetings["meeting_date"].astype("datetime64[s]").to_numpy(), labels)
@@ -207,18 +210,23 @@ def _drop_doubts(columns: Columns, codes: set[str]) -> None:
     ]
 
 
-def _answered(columns: Columns, name: str) -> NDArray[np.bool_]:
+def _rows_with_errors(columns: Columns) -> Mapping[str, Collection[int]]:
+    """Return heading -> rows of the sheet whose cell has an error already."""
+    rows: dict[str, set[int]] = {}
+    for place in (f.place for f in columns.findings if f.severity == "error"):
+        if place.row is not None:
+            rows.setdefault(place.column, set()).add(place.row)
+    return rows
+
+
+def _answered(
+    columns: Columns, name: str, errors: Mapping[str, Collection[int]]
+) -> NDArray[np.bool_]:
     """Tell which cells of a column are filled, or have an error already: one cell, one message."""
     which, distinct = pd.factorize(columns.raw(name))  # a missing cell is -1
     filled = np.array([*(not is_missing(cell) for cell in distinct), False])[which]
-    place = f"{columns.sheet.source} | {columns.sheet.name} | "
-    end = f" | {columns.heading(name).column}"
-    rows = {
-        f.where[len(place) : -len(end)]
-        for f in columns.findings
-        if f.severity == "error" and f.where.startswith(place) and f.where.endswith(end)
-    }
-    return filled | columns.index.astype("str").isin(rows) if rows else filled
+    rows = errors.get(columns.heading(name).column)
+    return filled | columns.index.isin(rows) if rows else filled
 
 
 def _broken(rules: Iterable[Rule], values: Values) -> Iterable[tuple[Rule, NDArray[np.intp]]]:
@@ -239,6 +247,12 @@ def _broken(rules: Iterable[Rule], values: Values) -> Iterable[tuple[Rule, NDArr
             values.refuse(rule.left, broken)
 
 
+def _where(place: tuple[Any, ...], column: str) -> Where:
+    """Return file, sheet and row of a table with a column; a frame may know none of them."""
+    file, sheet, row = (None if pd.isna(part) else part for part in place)
+    return Where(file or "", sheet or "", None if row is None else int(row), column)
+
+
 def _findings(rule: Rule, rows: NDArray[np.intp], values: Values) -> list[Finding]:
     places = values.frame.reindex(columns=["file", "sheet", "row"]).iloc[rows]
     shown = show_broken(rule, values, rows)
@@ -246,8 +260,8 @@ def _findings(rule: Rule, rows: NDArray[np.intp], values: Values) -> list[Findin
         Finding(
             OFFICE if rule.of_office else rule.code,
             rule.severity,
-            " | ".join("" if pd.isna(part) else str(part) for part in (*place, rule.lefts[0])),
+            _where(place, rule.lefts[0]),
             f"{rule.code}: {rule.th} / {rule.en} {value}".strip() if rule.of_office else value,
         )
-        for place, value in zip(places.itertuples(index=False), shown, strict=True)
+        for place, value in zip(places.itertuples(index=False, name=None), shown, strict=True)
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,7 @@ import numpy as np
 from evallib.clean.rules.operators import COMPARISONS, HISTORY, OPERATORS
 from evallib.clean.rules.rule import Condition, Operand, Rule
 from evallib.clean.rules.values import DERIVED
+from evallib.decisions import read_table
 from evallib.errors import NotFound, SchemaError
 from evallib.findings import SEVERITIES
 from evallib.tables import contract
@@ -50,7 +50,8 @@ def read_rules(path: str | Path | None = None) -> tuple[Rule, ...]:
     Parameters
     ----------
     path : path, optional
-        A CSV (UTF-8) with the columns ``COLUMNS``, such as ``data/reference/rules.csv``.
+        A CSV with the columns ``COLUMNS``, such as ``data/reference/rules.csv``, in any form that
+        `evallib.decisions.read_table` reads.
 
     Returns
     -------
@@ -62,7 +63,8 @@ def read_rules(path: str | Path | None = None) -> tuple[Rule, ...]:
     NotFound
         There is no such file.
     SchemaError
-        ``rules.broken``: a line that is no rule, with its number and column.
+        ``rules.broken``: a line that is no rule, with its number and column; and what
+        `evallib.decisions.read_table` refuses.
 
     Examples
     --------
@@ -74,30 +76,22 @@ def read_rules(path: str | Path | None = None) -> tuple[Rule, ...]:
     file = Path(path)
     if not file.is_file():
         raise NotFound("rules.no_file", found=file.name)
-    try:
-        return _parse(file.read_text(encoding="utf-8-sig"), file.name, of_office=True)
-    except UnicodeDecodeError:
-        raise _broken(file.name, 1, "", "encoding", "UTF-8") from None
+    return _parse(file.read_bytes(), file.name, of_office=True)
 
 
 @cache
 def _package_rules() -> tuple[Rule, ...]:
     file = resources.files("evallib") / "reference" / "rules.csv"
-    return _parse(file.read_text(encoding="utf-8"), "rules.csv", of_office=False)
+    return _parse(file.read_bytes(), "rules.csv", of_office=False)
 
 
-def _parse(content: str, file: str, *, of_office: bool) -> tuple[Rule, ...]:
-    reader = csv.DictReader(content.splitlines())
-    absent = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
-    if absent:
-        found = ", ".join(reader.fieldnames or []) or "-"
-        raise _broken(file, 1, ", ".join(absent), found, ", ".join(COLUMNS))
+def _parse(content: bytes, file: str, *, of_office: bool) -> tuple[Rule, ...]:
     rules: list[Rule] = []
-    for line in reader:
-        cells = {name: (line.get(name) or "").strip() for name in COLUMNS}
-        rules.append(_Line(cells, file, reader.line_num).rule(of_office=of_office))
+    for line in read_table(content, needed=COLUMNS, file=file).rows:
+        cells = {name: line.cells[name].strip() for name in COLUMNS}
+        rules.append(_Line(cells, file, line.line).rule(of_office=of_office))
         if rules[-1].code in {rule.code for rule in rules[:-1]}:
-            raise _broken(file, reader.line_num, "rule", rules[-1].code, "≠")
+            raise _broken(file, line.line, "rule", rules[-1].code, "≠")
     return tuple(rules)
 
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evallib.clean.sheets.headings import Heading, SubmissionKind, match_headings
+from evallib.clean.sheets.headings import Heading
 from evallib.clean.sheets.sheet import SECTION, Sheet
 from evallib.clean.sheets.texts import clean_texts
 from evallib.clean.values.amounts import find_unit, parse_baht
 from evallib.clean.values.quantities import parse_counts
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,20 +34,17 @@ class Columns:
     ----------
     sheet : Sheet
         As `read_sheets` returns it.
-    kind : str
-        Kind of submission, which decides what a heading means.
     quarter : int, default 0
         In a sheet with blocks of quarters, the quarter whose results count; 0 for the last one.
     """
 
-    def __init__(self, sheet: Sheet, kind: SubmissionKind, quarter: int = 0) -> None:
+    def __init__(self, sheet: Sheet, quarter: int = 0) -> None:
         self.sheet = sheet
         self.frame = sheet.frame
         self.index = sheet.frame.index
         self.findings: list[Finding] = []
         self._texts: dict[str, pd.Series] = {}
-        names = tuple(str(c) for c in sheet.frame.columns if c != SECTION)
-        self._chosen = self._choose(match_headings(names, kind), quarter)
+        self._chosen = self._choose(sheet.headings, quarter)
 
     def __contains__(self, name: str) -> bool:
         return name in self._chosen
@@ -98,8 +95,8 @@ class Columns:
     def _placed(self, finding: Finding, names: list[str]) -> Finding:
         """Say row and heading of a finding whose place counts through columns read as one."""
         column, row = divmod(int(finding.where), len(self.index))
-        where = f"{self.index[row]} | {self.heading(names[column]).column}"
-        return replace(finding, where=where)
+        where = Where("", "", self.index[row], self.heading(names[column]).column)
+        return replace(finding, where=str(where))
 
     def count(self, name: str, *, unit: str = "คน") -> pd.Series:
         """Return a column of counts; a cell of words alone names a group and counts nobody."""
@@ -152,23 +149,25 @@ class Columns:
     def report(
         self, findings: Iterable[Finding], *, column: str = "", placed: bool = False
     ) -> None:
-        """Keep findings whose ``where`` is a row label, or ``row | column`` when ``placed``.
+        """Keep findings whose ``where`` is a row label, or a place without file when ``placed``.
 
         Those for the record become one for each code and column.
         """
-        sheet = f"{self.sheet.source} | {self.sheet.name}"
+        source, name = self.sheet.source, self.sheet.name
         noted: dict[tuple[str, str], list[Finding]] = {}
         for finding in findings:
-            row, bar, heading = finding.where.partition(" | ")
-            where = f"{sheet} | {row} | {heading if placed and bar else column}"
+            row, heading = int(finding.where) if finding.where and not placed else None, column
+            if placed:
+                row, heading = finding.place.row, finding.place.column
+            where = Where(source, name, row, heading)
             here = Finding(finding.code, finding.severity, where, finding.value)
             if finding.severity == "info":
-                key = finding.code, where.removeprefix(f"{sheet} | {row}")
-                noted.setdefault(key, []).append(here)
+                noted.setdefault((finding.code, heading), []).append(here)
             else:
                 self.findings.append(here)
         for (code, heading), same in noted.items():
-            many = Finding(code, "info", f"{sheet} | {heading}", f"{same[0].value} (× {len(same)})")
+            where = Where(source, name, None, heading)
+            many = Finding(code, "info", where, f"{same[0].value} (× {len(same)})")
             self.findings.append(same[0] if len(same) == 1 else many)
 
     def _choose(self, headings: Iterable[Heading], quarter: int) -> dict[str, Heading]:
@@ -191,7 +190,7 @@ class Columns:
         return {name: heading for name, heading in chosen.items() if name}
 
     def _note(self, code: str, severity: str, column: str, value: str = "") -> None:
-        where = f"{self.sheet.source} | {self.sheet.name} |  | {column}"
+        where = Where(self.sheet.source, self.sheet.name, None, column)
         self.findings.append(Finding(code, severity, where, value))  # type: ignore[arg-type]
 
 

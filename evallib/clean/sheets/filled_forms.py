@@ -20,7 +20,7 @@ from evallib.clean.forms.form import (
 )
 from evallib.clean.sheets.headers import Header
 from evallib.clean.sheets.headings import match_headings
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,7 +52,7 @@ def find_form_header(grid: Grid) -> Header | None:
     Header or None
         ``ignored`` holds the canonical row and the example row; ``findings`` are
         ``form.version_unknown``, ``form.heading_contradicts`` and ``form.example_overwritten``
-        (warning); ``where`` is ``<row> | <column>``.
+        (warning); ``where`` is row and column.
     """
     top = grid.head(SEARCHED)
     found = next(((r, marks) for r, row in enumerate(top) if (marks := _marks(row))), None)
@@ -76,7 +76,7 @@ def find_form_header(grid: Grid) -> Header | None:
     version = max(mark.version for mark in marks.values())
     if version != VERSION:
         findings.append(
-            Finding("form.version_unknown", "warning", f"{row + 1} | ", f"{form} {version}")
+            Finding("form.version_unknown", "warning", Where("", "", row + 1), f"{form} {version}")
         )
     titles = tuple(t for r in top[:first] if (t := " ".join(filter(None, map(cell_text, r)))))
     return Header(first, first, _names(parts), parts, titles, (row, *examples), tuple(findings))
@@ -129,7 +129,7 @@ def _contradictions(
     meant = match_headings(tuple(visible[c] for c in marked), _READ_AS[form])
     names = {column.name for column in columns.values()}
     return [
-        Finding("form.heading_contradicts", "warning", f"{row + 1} | {column.heading}",
+        Finding("form.heading_contradicts", "warning", Where("", "", row + 1, column.heading),
                 heading.column)
         for column, heading in zip(marked.values(), meant, strict=True)
         if heading.canonical in names - {column.name} and not heading.guessed
@@ -156,6 +156,6 @@ def _examples(
         else:
             findings.append(
                 Finding("form.example_overwritten", "warning",
-                        f"{r + 1} | {columns[label].heading}")
+                        Where("", "", r + 1, columns[label].heading))
             )  # fmt: skip
     return left_out, findings

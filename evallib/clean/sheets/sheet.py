@@ -12,9 +12,10 @@ from evallib.clean.files.child import read_in_child
 from evallib.clean.sheets.body import Body, read_body
 from evallib.clean.sheets.filled_forms import find_form_header, without_our_pages
 from evallib.clean.sheets.headers import Header, find_header
+from evallib.clean.sheets.headings import Heading, SubmissionKind, match_headings, recognise_kind
 from evallib.clean.sheets.hidden import heed_marks
 from evallib.errors import RefusedFile
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 
 if TYPE_CHECKING:
     from evallib.clean.files.grid import Grid
@@ -44,6 +45,10 @@ class Sheet:
         ``<source> | <sheet> | <row> | <column>``.
     places : tuple of int
         Column of the sheet, from 0, that each column of ``frame`` but ``section`` stands in.
+    kind : str, optional
+        Kind of submission; told from the headings when left out.
+    headings : tuple of Heading, optional
+        What each column but ``section`` stands for in a submission of that kind, found once.
     """
 
     source: str
@@ -52,6 +57,18 @@ class Sheet:
     frame: pd.DataFrame
     findings: tuple[Finding, ...]
     places: tuple[int, ...] = ()
+    kind: SubmissionKind = ""  # type: ignore[assignment]  # __post_init__ fills it
+    headings: tuple[Heading, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Look at the headings, unless whoever makes the sheet has."""
+        names = tuple(str(c) for c in self.frame.columns if c != SECTION)
+        object.__setattr__(self, "kind", str(self.kind) or recognise_kind(names))
+        object.__setattr__(self, "headings", self.headings or match_headings(names, self.kind))
+
+    def column_of(self, name: str) -> str | None:
+        """Return the first heading that stands for a canonical column, or None."""
+        return next((h.column for h in self.headings if h.canonical == name), None)
 
 
 def read_sheets(path: str | Path, *, source: str | None = None) -> list[Sheet]:
@@ -122,7 +139,7 @@ def sheets_of(grids: list[Grid], findings: list[Finding], name: str) -> list[She
         sheets.append(replace(sheet, titles=floating + sheet.titles))
     if not sheets:
         raise RefusedFile("read.no_header", found=name)
-    placed = [replace(f, where=f"{name} | {f.where} |  | ") for f in findings]
+    placed = [replace(f, where=str(Where(name, f.where))) for f in findings]
     sheets[0] = replace(sheets[0], findings=(*placed, *sheets[0].findings))
     return sheets
 
@@ -138,18 +155,24 @@ def _to_sheet(grid: Grid, header: Header, source: str) -> Sheet:
     if any(body.sections):
         cells[SECTION] = body.sections
     frame = pd.DataFrame(cells, index=body.rows + 1, dtype="object")
-    findings = _findings(body, header, f"{source} | {grid.name}")
+    findings = _findings(body, header, Where(source, grid.name))
     return Sheet(source, grid.name, header.titles, frame, findings, tuple(held))
 
 
-def _findings(body: Body, header: Header, place: str) -> tuple[Finding, ...]:
+def _findings(body: Body, header: Header, place: Where) -> tuple[Finding, ...]:
     """Return one counting finding for each kind of row left out, and what is odd in the sheet."""
     counts = [
-        Finding(code, "info", f"{place} |  | ", _count(numbers))
+        Finding(code, "info", place, _count(numbers))
         for code, numbers in sorted(body.dropped.items())
     ]
-    odd = [replace(f, where=f"{place} | {f.where}") for f in (*header.findings, *body.findings)]
+    odd = [_within(place, f) for f in (*header.findings, *body.findings)]
     return (*counts, *odd)
+
+
+def _within(sheet: Where, finding: Finding) -> Finding:
+    """Return a finding about a row and column with the file and sheet that they are of."""
+    at = finding.place
+    return replace(finding, where=str(Where(sheet.file, sheet.sheet, at.row, at.column)))
 
 
 def _count(numbers: list[int]) -> str:

@@ -14,7 +14,7 @@ from evallib.agencies import resolve_agencies
 from evallib.clean.values.dates import find_as_of, find_period
 from evallib.clean.values.written_dates import read_written
 from evallib.errors import NotFound, RefusedFile
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 from evallib.periods import FiscalPeriod
 from evallib.places import find_province, resolve_places
 from evallib.thai.text import normalise_thai
@@ -81,7 +81,7 @@ def read_context(sheet: Sheet) -> Context:
         period, findings = _period(titles, folder_period(sheet.source), stated_as_of, sheet.source)
     assumed = month if month is not None and period.start <= month <= period.end else period.end
     if stated_as_of is None:
-        where = f"{sheet.source} | {sheet.name} |  | "
+        where = Where(sheet.source, sheet.name)
         findings.append(Finding("intake.as_of_assumed", "info", where, assumed.isoformat()))
     agency_raw = next((m[1] for title in titles if (m := _AGENCY.search(title))), None)
     place_code = next((code for title in titles if (code := _place_of(title))), None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evallib.clean.sheets.headings import heading_unit
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 from evallib.thai.text import missing_kind, thai_digits_to_arabic
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from evallib.clean.files.grid import Cell, Grid
     from evallib.clean.sheets.headers import Header
 
+_Sheet = tuple[str, str]  # file and name
 _NIL = ("blank", "mark", "none")  # ways of writing nothing, which add nothing to a sum
 _AMOUNT = re.compile(r"-?[\d,]+(?:\.\d+)?")
 _ABOUT = re.compile(r"^\s*(?:ประมาณ|ราว)\s*")  # a row that is about so much has its own finding
@@ -79,7 +80,7 @@ class CheckSums:
         -------
         list of Finding
             ``header.total_differs`` (warning) where neither sum fits, ``header.total_unchecked``
-            (info) where a row could not be read as a number; ``where`` is ``<row> | <column>``.
+            (info) where a row could not be read as a number; ``where`` is row and column.
         """
         findings = []
         for c, heading in enumerate(self.header.columns):
@@ -87,7 +88,7 @@ class CheckSums:
             if total is None or heading_unit(heading) == "ร้อยละ":
                 continue
             amounts, unread = self._amounts(c)
-            where = f"{row + 1} | {heading}"
+            where = Where("", "", row + 1, heading)
             if unread[above].any():
                 findings.append(Finding("header.total_unchecked", "info", where))
                 continue
@@ -111,10 +112,6 @@ class CheckSums:
         return self._read[c]
 
 
-_BAR = " | "
-_PARTS = 3  # file, sheet and row; what follows is the heading, which may hold bars of its own
-
-
 def settle_totals(findings: Iterable[Finding]) -> list[Finding]:
     """Withhold judgement on a total when a row above it in its column has a finding of its own.
 
@@ -134,8 +131,8 @@ def settle_totals(findings: Iterable[Finding]) -> list[Finding]:
     """
     known = list(findings)
     totals = {place for f in known if f.code == "header.total_differs" and (place := _place(f))}
-    wanted = {(file_sheet, heading) for file_sheet, _, heading in totals}
-    first: dict[tuple[str, str], int] = {}
+    wanted = {(sheet, heading) for sheet, _, heading in totals}
+    first: dict[tuple[_Sheet, str], int] = {}
     for finding in known:
         place = _place(finding) if finding.severity != "info" else None
         if place is None or (place[0], place[2]) not in wanted or place in totals:
@@ -151,9 +148,9 @@ def settle_totals(findings: Iterable[Finding]) -> list[Finding]:
     return settled
 
 
-def _place(finding: Finding) -> tuple[str, int, str] | None:
+def _place(finding: Finding) -> tuple[_Sheet, int, str] | None:
     """Return (file and sheet, row, heading) of a finding about one cell."""
-    parts = finding.where.split(_BAR, _PARTS)
-    if len(parts) <= _PARTS or not parts[2].isdigit():
+    at = finding.place
+    if at.sheet is None or at.row is None:
         return None
-    return _BAR.join(parts[:2]), int(parts[2]), parts[3]
+    return (at.file, at.sheet), at.row, at.column

@@ -16,7 +16,7 @@ from evallib.impact.arrays.roles import whole_starts
 from evallib.impact.arrays.wide import Grid, read_periods
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from evallib.impact.design import Design
 
@@ -158,14 +158,7 @@ def read_rows(frame: pd.DataFrame, design: Design, absorb: Sequence[str] = ()) -
                               found=int(wrong.sum()), units=names.name_units(wrong))  # fmt: skip
         weight = weight / weight.mean()
     x = [finite(column) for column in design.covariates]
-    known = {design.unit: unit, design.time: time}
-    named = (
-        design.cluster if isinstance(design.cluster, tuple) else (design.cluster or design.unit,)
-    )
-    clusters = [known[column] if column in known else codes(frame, column)[0] for column in named]
-    for column, code in zip(named, clusters, strict=True):
-        if code.max() < 1:
-            raise DesignError("impact.one_cluster", column=column)
+    clusters = _clusters(frame, design, {design.unit: unit, design.time: time})
     return Rows(
         y=y, treated=treated, start=start, weight=weight, unit=unit, time=time,
         cluster=clusters[0], second_cluster=clusters[1] if len(clusters) > 1 else None,
@@ -173,6 +166,18 @@ def read_rows(frame: pd.DataFrame, design: Design, absorb: Sequence[str] = ()) -
         covariates=design.covariates, grid=names,
         others=tuple(codes(frame, column)[0] for column in absorb),
     )  # fmt: skip
+
+
+def _clusters(frame: pd.DataFrame, design: Design, known: Mapping[str | None, Ints]) -> list[Ints]:
+    """Return the codes of one or two kinds of clusters; units where the design names none."""
+    named = (
+        design.cluster if isinstance(design.cluster, tuple) else (design.cluster or design.unit,)
+    )
+    clusters = [known[column] if column in known else codes(frame, column)[0] for column in named]
+    for column, code in zip(named, clusters, strict=True):
+        if code.max() < 1:
+            raise DesignError("impact.one_cluster", column=column)
+    return clusters
 
 
 def _treatment(

@@ -67,21 +67,10 @@ def estimate_cells(panel: Panel, plan: Plan) -> GroupTime:
         ``impact.no_comparison``, ``impact.no_never_treated``, ``impact.collinear``,
         ``impact.no_overlap``.
     """
-    planned = [
-        (batch, members_of(panel, batch, followed=plan.panel))
-        for batch in plan_batches(panel, plan)
-    ]
-    empty = [batch for batch, members in planned if not count_members(members)]
-    planned = [(batch, members) for batch, members in planned if count_members(members)]
+    planned, findings = _planned(panel, plan)
     batches = [batch for batch, _ in planned]
-    if not any(panel.periods[b.time[-1]] >= b.group for b in batches):
-        raise DesignError("impact.no_comparison", cohorts=cohort_names(panel.cohorts))
     k, n = sum(len(b.time) for b in batches), panel.y.shape[1]
     att, contribution = np.zeros(k), np.zeros((k, n))
-    findings = {}
-    for batch in empty:
-        where = f"{batch.group:g}, {panel.periods[batch.time[0]]:g}"
-        findings[where] = Finding("impact.empty_cell", "warning", where)
     x = _with_constant(panel)
     touched = np.zeros((k, len(panel.bounds) - 1), dtype=np.bool_)
     row = 0
@@ -116,6 +105,24 @@ def estimate_cells(panel: Panel, plan: Plan) -> GroupTime:
         reference=np.concatenate([b.time == b.base for b in batches]),
         findings=tuple(findings.values()),
     )
+
+
+def _planned(
+    panel: Panel, plan: Plan
+) -> tuple[list[tuple[Batch, tuple[Members, Members]]], dict[str, Finding]]:
+    """Return the batches of cells that hold units, and a finding on each that holds none."""
+    planned = [
+        (batch, members_of(panel, batch, followed=plan.panel))
+        for batch in plan_batches(panel, plan)
+    ]
+    findings = {}
+    for batch in (batch for batch, members in planned if not count_members(members)):
+        where = f"{batch.group:g}, {panel.periods[batch.time[0]]:g}"
+        findings[where] = Finding("impact.empty_cell", "warning", where)
+    held = [(batch, members) for batch, members in planned if count_members(members)]
+    if not any(panel.periods[batch.time[-1]] >= batch.group for batch, _ in held):
+        raise DesignError("impact.no_comparison", cohorts=cohort_names(panel.cohorts))
+    return held, findings
 
 
 def _with_constant(panel: Panel) -> Floats:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,9 +12,9 @@ from evallib.errors import DesignError
 from evallib.findings import Finding
 from evallib.impact.arrays.rows import Rows, read_rows
 from evallib.impact.checks import are_few, cohorts_in_one_cluster, few_clusters
-from evallib.impact.design import check_numbers
 from evallib.impact.effect import ALTERNATIVE_COLUMNS, SAMPLE_COLUMNS, Effect
 from evallib.impact.estimators.answer import Bands, write_events
+from evallib.impact.estimators.call import Call, baseline, count_units, error_name
 from evallib.impact.estimators.headline_error import Alternative, as_frame, compare_contributions
 from evallib.impact.inference.cluster_errors import MOST_CLUSTERS
 from evallib.impact.regressions.imputed_outcomes import (
@@ -27,6 +26,7 @@ from evallib.impact.regressions.imputed_outcomes import (
     unit_sums,
 )
 from evallib.impact.regressions.leads import estimate_leads
+from evallib.impact.threads import one_blas_thread
 
 if TYPE_CHECKING:
     from evallib.impact.arrays.columns import Ints
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from evallib.impact.inference.unit_errors import UnitSums
 
 
+@one_blas_thread()
 def estimate_imputation(
     frame: pd.DataFrame,
     design: Design,
@@ -107,9 +108,8 @@ def estimate_imputation(
     >>> print(estimate_imputation(frame, roles))
     ATT 3.00 [1.41, 4.59] (estimate_imputation, 2 treated, 2 control, 4 clusters)
     """
-    check_numbers(
-        level=level, anticipation=anticipation, draws=draws, leads=0 if leads is None else leads
-    )
+    call = Call("estimate_imputation", design, level=level, draws=draws, seed=seed)
+    call.check(anticipation=anticipation, leads=leads or 0)
     unused = [] if design.dose is None else [Finding("impact.dose_unused", "warning", design.dose)]
     rows = read_rows(frame, replace(design, dose=None))
     _refuse(rows, design)
@@ -130,20 +130,15 @@ def estimate_imputation(
     )  # fmt: skip
     return Effect(
         estimand="ATT",
-        method="estimate_imputation",
-        outcome=design.outcome,
-        level=level,
+        **call.fields(anticipation=anticipation, leads=leads),
         **numbers,
         **_describe(rows, split, units.n_clusters),
-        se_type="cr2" if few else "cluster" if clustered else "unit",
+        se_type=error_name(clustered=clustered, few=few),
         alternatives=_alternatives(numbers, units, clustered=clustered, level=level,
                                    bands=bands if few else Bands(draws=0, seed=seed)),
         findings=(*unused, *split.findings,
                   *few_clusters(units.n_clusters, split.n_treated_clusters),
                   *(_cohorts_alone(rows, split) if clustered else ())),
-        spec={"design": asdict(design) | {"covariates": list(design.covariates)},
-              "anticipation": anticipation, "leads": leads, "draws": draws, "level": level},
-        seed=seed if draws else None,
     )  # fmt: skip
 
 
@@ -202,15 +197,13 @@ def _describe(rows: Rows, split: Split, n_clusters: int) -> dict[str, Any]:
     before = np.zeros(len(rows.y), dtype=np.bool_)
     before[split.free] = ever[rows.unit[split.free]]
     n_units = rows.count_units(used)
-    weight = np.ones(len(rows.y)) if rows.weight is None else rows.weight
     return {
+        **count_units(ever),
         "n_units": n_units,
-        "n_treated": int(ever.sum()),
-        "n_control": n_units - int(ever.sum()),
+        "n_control": n_units - int(ever.sum()),  # some units have no row that is used
         "n_clusters": n_clusters,
         "n_treated_clusters": split.n_treated_clusters,
-        "baseline_mean": float(np.average(rows.y[before], weights=weight[before])),
+        "baseline_mean": baseline(rows.y, rows.weight, before),
         "sample": pd.DataFrame(list(split.sample), columns=list(SAMPLE_COLUMNS)),
         "fingerprint": rows.fingerprint(),
-        "version": str(getattr(sys.modules["evallib"], "__version__", "")),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -15,9 +14,10 @@ from evallib.impact.comparisons.aggregate import Aggregates, aggregate
 from evallib.impact.comparisons.contrast import Method
 from evallib.impact.comparisons.group_time import estimate_cells
 from evallib.impact.comparisons.plan import Base, Control, Plan
-from evallib.impact.design import check_choice, check_numbers
+from evallib.impact.design import check_choice
 from evallib.impact.effect import Effect
 from evallib.impact.estimators.answer import Bands, write_answer
+from evallib.impact.estimators.call import Call, baseline, count_units, error_name
 from evallib.impact.estimators.headline_error import (
     Alternative,
     compare_contributions,
@@ -28,6 +28,7 @@ from evallib.impact.inference.cluster_errors import MOST_CLUSTERS
 from evallib.impact.inference.influence import Influence
 from evallib.impact.inference.leverage import ArmSums, Leverage
 from evallib.impact.inference.spread import spread
+from evallib.impact.threads import one_blas_thread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from evallib.impact.design import Design
 
 
+@one_blas_thread()
 def estimate_staggered(
     frame: pd.DataFrame,
     design: Design,
@@ -131,7 +133,9 @@ def estimate_staggered(
     ATT 3.00 [1.41, 4.59] (estimate_staggered, 2 treated, 2 control, 4 clusters)
     """
     plan = Plan(method, control, base, anticipation, panel)
-    _check_arguments(plan, balance=balance or 0, draws=draws, level=level)
+    call = Call("estimate_staggered", design, level=level, draws=draws, seed=seed)
+    call.check(anticipation=anticipation, balance=balance or 0)
+    _check_choices(plan)
     data = read_panel(frame, design, anticipation=anticipation, followed=panel)
     cells = estimate_cells(data, plan)
     treated = np.isin(data.start, cells.group[cells.time >= cells.group])
@@ -150,25 +154,20 @@ def estimate_staggered(
     answer = write_answer(data, rows, error, other, level=level, bands=bands)
     return Effect(
         estimand="ATT",
-        method="estimate_staggered",
-        outcome=design.outcome,
-        level=level,
+        **call.fields(**asdict(plan), balance=balance),
         **answer.fields(),
         **_describe(data, treated),
-        se_type="cr2" if few else "cluster" if data.clustered else "unit",
+        se_type=error_name(clustered=data.clustered, few=few),
         baseline_mean=_baseline(data, treated, anticipation),
         findings=(*data.findings, *cells.findings, *support),
-        spec=_spec(design, plan, balance=balance, draws=draws, level=level),
-        seed=seed if draws else None,
     )
 
 
-def _check_arguments(plan: Plan, *, balance: int, draws: int, level: float) -> None:
-    """Refuse arguments that mean nothing."""
+def _check_choices(plan: Plan) -> None:
+    """Refuse choices that do not exist."""
     check_choice("method", plan.method, get_args(Method))
     check_choice("base", plan.base, get_args(Base))
     check_choice("control", plan.control, get_args(Control))
-    check_numbers(level=level, anticipation=plan.anticipation, balance=balance, draws=draws)
 
 
 def _other_inference(
@@ -191,13 +190,10 @@ def _other_inference(
 def _describe(data: Panel, treated: npt.NDArray[np.bool_]) -> dict[str, Any]:
     """Return the fields of an Effect that tell what was used."""
     return {
-        "n_units": len(treated),
-        "n_treated": int(treated.sum()),
-        "n_control": int((~treated).sum()),
+        **count_units(treated),
         "n_clusters": data.n_clusters,
         "n_treated_clusters": data.count_clusters(treated),
         "fingerprint": data.fingerprint(),
-        "version": str(getattr(sys.modules["evallib"], "__version__", "")),
     }
 
 
@@ -206,14 +202,4 @@ def _baseline(data: Panel, treated: npt.NDArray[np.bool_], anticipation: int) ->
     start = data.start[treated]
     last: npt.NDArray[np.intp] = np.searchsorted(data.periods, start - anticipation) - 1
     before: Floats = data.y[last, np.flatnonzero(treated)]
-    seen = np.isfinite(before)
-    if not seen.any():
-        return float("nan")
-    return float(np.average(before[seen], weights=data.weight[treated][seen]))
-
-
-def _spec(design: Design, plan: Plan, **call: Any) -> dict[str, Any]:
-    """Return the whole call in JSON types."""
-    roles: dict[str, Any] = asdict(design)
-    roles["covariates"] = list(design.covariates)
-    return {"design": roles, **asdict(plan), **call}
+    return baseline(before, data.weight[treated], np.isfinite(before))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -11,13 +9,15 @@ import pandas as pd
 
 from evallib.findings import Finding
 from evallib.impact.arrays.rows import Rows, read_rows
-from evallib.impact.design import check_choice, check_numbers
+from evallib.impact.design import check_choice
 from evallib.impact.effect import SAMPLE_COLUMNS, Effect
 from evallib.impact.estimators.answer import Bands, write_events
+from evallib.impact.estimators.call import Call, baseline, count_units
 from evallib.impact.estimators.headline_error import infer
 from evallib.impact.regressions.event_terms import Terms, event_terms, interacted_terms
 from evallib.impact.regressions.goodman_bacon import check_comparisons, decompose
 from evallib.impact.regressions.least_squares import Regression, fit
+from evallib.impact.threads import one_blas_thread
 from evallib.thai.text_columns import as_names
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Form: TypeAlias = Literal["static", "event", "sun_abraham"]
 
 
+@one_blas_thread()
 def estimate_twoway(
     frame: pd.DataFrame,
     design: Design,
@@ -113,8 +114,9 @@ def estimate_twoway(
     ATT 3.00 [-0.04, 6.04] (estimate_twoway, 2 treated, 2 control, 4 clusters)
     """
     check_choice("form", form, get_args(Form))
-    check_numbers(level=level, draws=draws)
     absorb = as_names(absorb)
+    call = Call("estimate_twoway", design, level=level, draws=draws, seed=seed)
+    call.check()
     rows = read_rows(frame, design, absorb)
     terms = _terms(rows, form, window=window, reference=reference)
     fitted = fit(rows, terms.columns, [*terms.names, *design.covariates])
@@ -128,9 +130,8 @@ def estimate_twoway(
     found = infer(fitted, rows, combine, level=level, draws=draws, seed=seed)
     return Effect(
         estimand="ATT" if design.dose is None else "effect of one unit of dose",
-        method="estimate_twoway",
-        outcome=design.outcome,
-        level=level,
+        **call.fields(form=form, absorb=list(absorb), reference=reference,
+                      window=None if window is None else list(window)),
         **write_events(np.array(terms.event_time, dtype=np.float64),
                        combine @ fitted.coefficients, found.spread, terms.sizes, level=level,
                        bands=Bands(draws=draws, seed=seed), reference=terms.reference),
@@ -139,9 +140,6 @@ def estimate_twoway(
         alternatives=found.alternatives,
         weights=parts,
         findings=(*fitted.findings, *terms.findings, *compared, *found.findings),
-        spec=_spec(design, form=form, absorb=absorb, reference=reference, draws=draws,
-                   window=None if window is None else list(window), level=level),
-        seed=seed if draws else None,
     )  # fmt: skip
 
 
@@ -161,26 +159,12 @@ def _describe(rows: Rows, fitted: Regression) -> dict[str, Any]:
     ever = np.zeros(n_units, dtype=np.bool_)
     ever[rows.unit[rows.treated != 0]] = True
     before = ever[rows.unit] & (rows.treated == 0)
-    weight = np.ones(len(rows.y)) if rows.weight is None else rows.weight
     sample = [("read", "", len(rows.y), n_units), ("used", "", len(rows.y), n_units)]
     return {
-        "n_units": n_units,
-        "n_treated": int(ever.sum()),
-        "n_control": int((~ever).sum()),
+        **count_units(ever),
         "n_clusters": fitted.n_clusters,
         "n_treated_clusters": rows.count_clusters(rows.treated != 0),
-        "baseline_mean": float(np.average(rows.y[before], weights=weight[before]))
-        if before.any() else float("nan"),
+        "baseline_mean": baseline(rows.y, rows.weight, before),
         "sample": pd.DataFrame(sample, columns=list(SAMPLE_COLUMNS)),
         "fingerprint": rows.fingerprint(),
-        "version": str(getattr(sys.modules["evallib"], "__version__", "")),
     }  # fmt: skip
-
-
-def _spec(design: Design, **call: Any) -> dict[str, Any]:
-    """Return the whole call in JSON types."""
-    roles: dict[str, Any] = asdict(design)
-    roles["covariates"] = list(design.covariates)
-    if isinstance(design.cluster, tuple):
-        roles["cluster"] = list(design.cluster)
-    return {"design": roles, **call}

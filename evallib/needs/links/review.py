@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from evallib.findings import Finding
+from evallib.decisions import read_content, read_state, read_table, write_table
+from evallib.errors import SchemaError
+from evallib.findings import Finding, Where
 from evallib.i18n import text
 from evallib.needs.sectors.topics import read_sectors
 from evallib.places import register
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from os import PathLike
+
+    from evallib.decisions import DecisionRow
 
 LINKS_FILE = "links.csv"
-STATES = ("OPEN", "CONFIRMED", "REJECTED")
 OWN = ("state", "who", "note")  # columns that a person fills
 KEY = ("need_id", "project_uid")
 SHOWN = ("score", "place", "sector", "need", "project", "evidence")
 MOST_OPEN = 300  # pairs shown to persons, the least certain first
-_RISKY = ("=", "+", "-", "@", "\t")  # what a spreadsheet would take for a formula
 Key = tuple[str, str]
 
 
@@ -39,11 +40,14 @@ class LinkReview:
         Every row as a person left it.
     findings : tuple of Finding
         What could not be read. As long as there is any, the file is left as it is.
+    extra : tuple of str
+        Headings that are not ours; they are kept.
     """
 
     decisions: Mapping[Key, str] = field(default_factory=dict)
     rows: Mapping[Key, Mapping[str, str]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    extra: tuple[str, ...] = ()
 
     def moved(self, kept: Mapping[str, str]) -> LinkReview:
         """Return the review with decisions on doubles carried to the project kept for them.
@@ -54,24 +58,32 @@ class LinkReview:
             (need, kept[project]): state
             for (need, project), state in sorted(self.decisions.items()) if project in kept
         }  # fmt: skip
-        return LinkReview(carried | dict(self.decisions), self.rows, self.findings)
+        return replace(self, decisions=carried | dict(self.decisions))
 
 
-def read_link_review(content: bytes | None) -> LinkReview:
+def read_link_review(content: bytes | str | PathLike[str] | None) -> LinkReview:
     r"""Read the file of decisions on links.
 
     Parameters
     ----------
-    content : bytes or None
-        CSV in UTF-8 with ``state`` (``OPEN``, ``CONFIRMED``, ``REJECTED``), ``need_id`` and
-        ``project_uid``; None: there is no file.
+    content : bytes or path or None
+        The file or where it lies, as `evallib.decisions.read_table` reads it, with ``state``
+        (``OPEN``, ``CONFIRMED``, ``REJECTED``), ``need_id`` and ``project_uid``; None: there is no
+        file.
 
     Returns
     -------
     LinkReview
         Findings: ``links.review_unreadable`` (error) for a file that is no such list,
         ``links.review_state`` (warning) for a row with another state, ``links.review_conflict``
-        (warning) for a pair with two states, which then counts as rejected.
+        (warning) for a pair with two states, which then counts as rejected,
+        ``decision.no_heading`` (warning) for text that a new file would not hold, and
+        ``decision.characters_lost`` (error) for damaged characters.
+
+    Raises
+    ------
+    NotFound
+        There is no file at the path.
 
     Examples
     --------
@@ -81,36 +93,38 @@ def read_link_review(content: bytes | None) -> LinkReview:
     """
     if content is None:
         return LinkReview()
+    bytes_of_file = read_content(content)
+    known = (*OWN, *KEY, *SHOWN)
     try:
-        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
-        rows = [{k: v or "" for k, v in row.items() if k} for row in reader]
-        heads = reader.fieldnames or []
-    except (UnicodeDecodeError, csv.Error):
+        table = read_table(bytes_of_file, needed=("state", *KEY), known=known, file=LINKS_FILE)
+    except SchemaError:
         return LinkReview(findings=(Finding("links.review_unreadable", "error", LINKS_FILE),))
-    # headings are written as "[state] สถานะ": the code in brackets is what counts
-    codes = {head: head[1:].partition("]")[0] if head.startswith("[") else head for head in heads}
-    if not {"state", *KEY} <= set(codes.values()):
-        return LinkReview(findings=(Finding("links.review_unreadable", "error", LINKS_FILE),))
-    return _decided([{codes[k]: v for k, v in row.items()} for row in rows])
+    review = _decided(table.rows)
+    told = table.findings
+    if table.unnamed:
+        told += (Finding("decision.no_heading", "warning", f"{LINKS_FILE} | 1"),)
+    extra = tuple(name for name in table.columns if name not in known)
+    return replace(review, extra=extra, findings=(*review.findings, *told))
 
 
-def _decided(rows: Iterable[Mapping[str, str]]) -> LinkReview:
+def _decided(lines: Iterable[DecisionRow]) -> LinkReview:
     decisions: dict[Key, str] = {}
     kept: dict[Key, Mapping[str, str]] = {}
     findings = []
-    for line, row in enumerate(rows, 2):
+    for line in lines:
+        row, where = line.cells, Where(LINKS_FILE, row=line.line)
         key = (row["need_id"].strip(), row["project_uid"].strip())
-        state = row["state"].strip().upper() or "OPEN"
-        if not any(row.values()):
-            continue
-        if state not in STATES or not all(key):
-            findings.append(Finding("links.review_state", "warning", f"{LINKS_FILE} | {line}"))
+        state = read_state(row["state"])
+        if line.beyond:
+            findings.append(Finding("decision.no_heading", "warning", where))
+        if state is None or not all(key):
+            findings.append(Finding("links.review_state", "warning", where))
             continue
         kept[key] = row
         if state == "OPEN":
             continue
         if decisions.get(key, state.lower()) != state.lower():
-            findings.append(Finding("links.review_conflict", "warning", f"{LINKS_FILE} | {line}"))
+            findings.append(Finding("links.review_conflict", "warning", where))
             state = "REJECTED"
         decisions[key] = state.lower()
     return LinkReview(decisions, kept, tuple(findings))
@@ -150,26 +164,30 @@ def write_link_review(
 ) -> bytes:
     """Return the file anew: open pairs, the least certain first, then every decided pair.
 
-    A decided pair whose need or project is not in the data stays, as the person left it.
+    A decided pair whose need or project is not in the data stays, as the person left it, and so
+    does an open pair beside which a person wrote something.
     """
     score = dict(zip(map(tuple, links[list(KEY)].to_numpy()), links["score"], strict=True))
     undecided = [key for key in score if key not in review.decisions]
     doubt = sorted(undecided, key=lambda key: (abs(score[key] - 0.5), key))[:MOST_OPEN]
     told = _told(links, needs, projects)
+    persons = (*OWN[1:], *review.extra)
+    listed = {*doubt, *review.decisions}
+    noted = [
+        key for key, row in sorted(review.rows.items())
+        if key not in listed and any(row.get(name, "").strip() for name in persons)
+    ]  # fmt: skip
     lines = []
-    for key in [*doubt, *sorted(review.decisions)]:
+    for key in [*doubt, *noted, *sorted(review.decisions)]:
         own = review.rows.get(key, {})
         shown = told.get(key, {name: own.get(name, "") for name in SHOWN})
-        state = review.decisions.get(key, "open").upper()
-        row = [state, own.get("who", ""), own.get("note", ""), *key]
-        lines.append([*row, *(_plain(shown[name]) for name in SHOWN)])
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerow(
-        [f"[{name}] {text(f'links.head_{name}', 'th')}" for name in (*OWN, *KEY, *SHOWN)]
-    )
-    writer.writerows(lines)
-    return target.getvalue().encode("utf-8-sig")
+        line = {name: own.get(name, "") for name in persons} | shown
+        line["state"] = review.decisions.get(key, "open").upper()
+        lines.append(line | dict(zip(KEY, key, strict=True)))
+    ours = (*OWN, *KEY, *SHOWN)
+    headings = {name: f"[{name}] {text(f'links.head_{name}', 'th')}" for name in ours}
+    headings |= {name: name for name in review.extra}
+    return write_table(headings, lines, quote_all=True)
 
 
 def _told(
@@ -191,8 +209,3 @@ def _told(
     rows = zip(*(column.fillna("").astype("str") for column in columns.values()), strict=True)
     keys = map(tuple, links[list(KEY)].to_numpy())
     return {key: dict(zip(columns, row, strict=True)) for key, row in zip(keys, rows, strict=True)}
-
-
-def _plain(value: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if value.startswith(_RISKY) else value

@@ -125,9 +125,9 @@ def classifier(labels: pd.DataFrame | None = None) -> Classifier:
 @lru_cache(maxsize=4)
 def _fitted(own: tuple[tuple[str, str], ...]) -> Classifier:
     statements = read_statements()
-    model = fit(statements)
     if not own:
-        return model
+        return fit(statements)
+    model = _fitted(())
     return fit(statements, own=[(text, _topic(text, label, model)) for text, label in own])
 
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
-from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from evallib.decisions import read_content, read_table
 from evallib.errors import SchemaError
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 from evallib.needs.sectors.topics import sector_codes, topic_codes
 from evallib.needs.sectors.words import even_out
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from os import PathLike
 
+LABELS_FILE = "labels.csv"
 COLUMNS = ("text", "label")
 
 
@@ -40,14 +42,15 @@ def _package() -> pd.DataFrame:
         return pd.read_csv(lines, dtype="str")
 
 
-def read_labels(path: Path) -> tuple[pd.DataFrame, list[Finding]]:
+def read_labels(path: str | PathLike[str] | bytes) -> tuple[pd.DataFrame, list[Finding]]:
     r"""Read the labels that an office adds; the classifier follows them.
 
     Parameters
     ----------
-    path : pathlib.Path
-        CSV in UTF-8 or Thai Windows with the columns ``text`` and ``label``: a code of a topic
-        (``WAT-PIP``) or of a sector (``WAT``). Other columns are the office's own.
+    path : path or bytes
+        Where the file lies, or what it holds, as `evallib.decisions.read_table` reads it, with the
+        columns ``text`` and ``label``: a code of a topic (``WAT-PIP``) or of a sector (``WAT``).
+        Other columns are the office's own.
 
     Returns
     -------
@@ -56,9 +59,12 @@ def read_labels(path: Path) -> tuple[pd.DataFrame, list[Finding]]:
     findings : list of Finding
         ``needs.label_unknown``: a code that is none; ``needs.label_empty``: a row without text;
         ``needs.label_conflict``: one text with two labels. Such rows are not used.
+        ``decision.no_heading`` and ``decision.characters_lost``: text that may be meant otherwise.
 
     Raises
     ------
+    NotFound
+        There is no such file.
     SchemaError
         A column is absent, or the file is no CSV.
 
@@ -72,41 +78,43 @@ def read_labels(path: Path) -> tuple[pd.DataFrame, list[Finding]]:
     >>> labels.values.tolist(), [finding.code for finding in findings]
     ([['ขอรั้วกูโบร์', 'REL-KUB']], ['needs.label_unknown'])
     """
-    rows = _rows(path)
-    rows["text"] = rows["text"].fillna("").map(even_out)
-    rows["label"] = rows["label"].fillna("").str.strip().str.upper()
+    file = LABELS_FILE if isinstance(path, bytes) else Path(path).name
+    rows, damaged = _rows(read_content(path), file)
+    rows["text"] = rows["text"].map(even_out)
+    rows["label"] = rows["label"].str.strip().str.upper()
     known = rows["label"].isin([*topic_codes(), *sector_codes()])
     empty = rows["text"].eq("")
-    findings = [_told(path, row, "label_empty", "") for row in rows.index[empty]]
+    findings = [_told(file, row, "label_empty", "") for row in rows.index[empty]]
     unknown = rows[~known & ~empty]
     findings += [
-        _told(path, row, "label_unknown", label)
+        _told(file, row, "label_unknown", label)
         for row, label in zip(unknown.index, unknown["label"], strict=True)
     ]
     rows = rows[known & ~empty].drop_duplicates()
     twice = rows["text"].duplicated(keep=False)
-    findings += [_told(path, row, "label_conflict", "") for row in rows.index[twice]]
-    return rows[~twice].sort_values("text", ignore_index=True), findings
+    findings += [_told(file, row, "label_conflict", "") for row in rows.index[twice]]
+    return rows[~twice].sort_values("text", ignore_index=True), [*findings, *damaged]
 
 
-def _rows(path: Path) -> pd.DataFrame:
-    content = path.read_bytes()
+def _rows(content: bytes, file: str) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return the rows by their lines in the file, and what is damaged in it."""
     try:
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:  # Excel in Thailand saves CSV so
-            text = content.decode("cp874")
-        rows = pd.read_csv(StringIO(text), dtype="str", keep_default_na=False)
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError):
-        raise SchemaError("needs.labels_unreadable", file=path.name) from None
-    absent = [name for name in COLUMNS if name not in rows]
-    if absent:
-        raise SchemaError(
-            "needs.labels_columns", needed=", ".join(COLUMNS), found=", ".join(rows.columns),
-        )  # fmt: skip
-    rows.index = pd.RangeIndex(2, len(rows) + 2)  # lines of the file, for its reader
-    return rows[list(COLUMNS)]
+        table = read_table(content, needed=COLUMNS, file=file)
+    except SchemaError as error:
+        if error.code == "decision.unreadable":
+            raise SchemaError("needs.labels_unreadable", file=file) from None
+        if error.code == "decision.columns":
+            raise SchemaError("needs.labels_columns", **error.values) from None
+        raise
+    rows = pd.DataFrame(
+        [[row.cells[name] for name in COLUMNS] for row in table.rows],
+        index=pd.Index([row.line for row in table.rows], dtype="int64"),
+        columns=list(COLUMNS), dtype="str",
+    )  # fmt: skip
+    beyond = [row.line for row in table.rows if row.beyond]
+    told = [Finding("decision.no_heading", "warning", Where(file, row=line)) for line in beyond]
+    return rows, [*table.findings, *told]
 
 
-def _told(path: Path, row: int, what: str, value: str) -> Finding:
-    return Finding(f"needs.{what}", "warning", f"{path.name} | {row}", value)
+def _told(file: str, row: int, what: str, value: str) -> Finding:
+    return Finding(f"needs.{what}", "warning", Where(file, row=row), value)

@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from evallib.i18n import format_number
-from evallib.report.figures.canvas import (
-    Words,
-    count_axis,
-    drawn,
-    label_ticks,
-    legend_below,
-    new_drawing,
-    words_in,
-)
+from evallib.report.figures.canvas import Canvas, drawn
 from evallib.report.plain import exact_text
 from evallib.report.style import DASHES, FAINT, INK, MARKERS, NAVY, RULE, SERIES
 
@@ -23,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
-    from matplotlib.axes import Axes
 
     from evallib.impact import Design
     from evallib.impact.arrays.rows import Rows
@@ -45,8 +36,8 @@ RING: dict[str, Any] = {
 def treatment_timing_figure(
     frame: pd.DataFrame,
     design: Design,
-    language: str = "th",
     *,
+    language: str = "th",
     names: Mapping[float, str] | None = None,
 ) -> Drawing:
     """Draw which units are treated in which period, one line a unit, cohorts together.
@@ -78,10 +69,10 @@ def treatment_timing_figure(
     >>> from evallib.impact import Design
     >>> frame = pd.DataFrame({"u": [1, 1, 2, 2], "t": [1, 2, 1, 2], "g": [2, 2, 0, 0], "y": 1.0})
     >>> roles = Design(outcome="y", unit="u", time="t", cohort="g")
-    >>> treatment_timing_figure(frame, roles, "en").alt_text
-    'Of 2 units over 2 periods 1 start in 1 cohorts and 1 are never treated'
+    >>> treatment_timing_figure(frame, roles, language="en").alt_text
+    'Of 2 units over 2 periods 1 starts in 1 cohort and 1 is never treated'
     """
-    words = words_in(language, "timing")
+    canvas = Canvas("timing", language)
     rows = _read(frame, design)
     start = _starts(rows)
     order = np.lexsort((np.arange(len(start)), start))
@@ -90,32 +81,30 @@ def treatment_timing_figure(
     cells = np.zeros((len(start), len(rows.periods)))
     cells[place[rows.unit], rows.time] = np.where(rows.treated != 0, 2.0, 1.0)
     cohorts, size = np.unique(start, return_counts=True)
-    drawing, axes = new_drawing(words, height_cm=min(14.0, 5.0 + 0.9 * len(cohorts)))
-    _draw_cells(axes, cells, words)
+    axes = canvas.open(height_cm=min(14.0, 5.0 + 0.9 * len(cohorts)))
+    _draw_cells(canvas, cells)
     ends = np.cumsum(size)
     for end in ends[:-1]:
         axes.axhline(end - 0.5, color="white", linewidth=2.0)
-    label_ticks(axes.yaxis, (ends - size / 2 - 0.5).tolist(), [
-        f"{_name(cohort, words, names)} ({format_number(int(n))})"
+    canvas.label_ticks("y", (ends - size / 2 - 0.5).tolist(), [
+        f"{_name(cohort, canvas, names)} ({format_number(int(n))})"
         for cohort, n in zip(cohorts, size, strict=True)
     ])  # fmt: skip
-    _label_periods(axes, rows, names)
-    axes.set_xlabel(words("period"))
-    legend_below(axes)
+    _label_periods(canvas, rows, names)
+    canvas.legend()
     never = int(size[np.isinf(cohorts)].sum())
-    drawing.alt_text = words(
-        "alt", n=len(start), periods=len(rows.periods), treated=len(start) - never,
+    return canvas.finish(
+        n=len(start), periods=len(rows.periods), treated=len(start) - never,
         cohorts=int(np.isfinite(cohorts).sum()), never=never,
     )  # fmt: skip
-    return drawing
 
 
 @drawn
 def outcome_trends_figure(
     frame: pd.DataFrame,
     design: Design,
-    language: str = "th",
     *,
+    language: str = "th",
     outcome: str = "",
     names: Mapping[float, str] | None = None,
 ) -> Drawing:
@@ -140,13 +129,13 @@ def outcome_trends_figure(
     >>> frame = pd.DataFrame({"u": [1, 1, 2, 2], "t": [1, 2, 1, 2], "g": [2, 2, 0, 0],
     ...                       "y": [1.0, 5.0, 1.0, 2.0]})
     >>> roles = Design(outcome="y", unit="u", time="t", cohort="g")
-    >>> outcome_trends_figure(frame, roles, "en").alt_text
+    >>> outcome_trends_figure(frame, roles, language="en").alt_text
     'Mean outcome by cohort from 1 to 2: start 2 from 1 to 5; never treated from 1 to 2'
     """
-    words = words_in(language, "trends")
+    canvas = Canvas("trends", language)
     rows = _read(frame, design)
-    groups = _groups(_starts(rows)[rows.unit], words, names)
-    drawing, axes = new_drawing(words, height_cm=8.5)
+    groups = _groups(_starts(rows)[rows.unit], canvas, names)
+    axes = canvas.open(height_cm=8.5)
     weight = np.ones(len(rows.y)) if rows.weight is None else rows.weight
     told = []
     for k, (name, which, start) in enumerate(groups):
@@ -162,17 +151,15 @@ def outcome_trends_figure(
         began = np.flatnonzero(x >= start)
         if len(began) and np.isfinite(start):
             axes.plot(x[began[0]], y[began[0]], **RING)
-        told.append(words("part", name=name, first=f"{y[0]:,.3g}", last=f"{y[-1]:,.3g}"))
-    axes.plot([], [], **RING, label=words("began"))
+        told.append(canvas.word("part", name=name, first=f"{y[0]:,.3g}", last=f"{y[-1]:,.3g}"))
+    axes.plot([], [], **RING, label=canvas.word("began"))
     axes.grid(visible=True, axis="y", color=RULE)
-    count_axis(axes.yaxis, decimals=1)
-    _label_periods(axes, rows, names)
-    axes.set_xlabel(words("period"))
-    axes.set_ylabel(exact_text(outcome) or words("outcome"))
-    legend_below(axes)
+    canvas.count_axis("y", decimals=1)
+    _label_periods(canvas, rows, names)
+    canvas.name_axes(y=exact_text(outcome) or canvas.word("outcome"))
+    canvas.legend()
     first, last = (_shown(rows.periods[i], names) for i in (0, -1))
-    drawing.alt_text = words("alt", first=first, last=last, parts="; ".join(told))
-    return drawing
+    return canvas.finish(first=first, last=last, parts="; ".join(told))
 
 
 def _read(frame: pd.DataFrame, design: Design) -> Rows:
@@ -189,34 +176,37 @@ def _starts(rows: Rows) -> np.ndarray:
 
 
 def _groups(
-    start: np.ndarray, words: Words, names: Mapping[float, str] | None
+    start: np.ndarray, canvas: Canvas, names: Mapping[float, str] | None
 ) -> list[tuple[str, np.ndarray, float]]:
     """Return name, rows and start of each line; the smallest cohorts together when many."""
     cohorts, size = np.unique(start, return_counts=True)
     finite = cohorts[np.isfinite(cohorts)]
     rank = np.argsort(-size[np.isfinite(cohorts)], kind="stable")
     alone = np.sort(finite[rank[: MOST_LINES - 1]]) if len(finite) > MOST_LINES else finite
-    out = [(_name(c, words, names), start == c, float(c)) for c in alone]
+    out = [(_name(c, canvas, names), start == c, float(c)) for c in alone]
     rest = np.isfinite(start) & ~np.isin(start, alone)
     if rest.any():
-        out.append((words("others"), rest, float("-inf")))
+        out.append((canvas.word("others"), rest, float("-inf")))
     if np.isinf(start).any():
-        out.append((_name(np.inf, words, names), np.isinf(start), float("inf")))
+        out.append((_name(np.inf, canvas, names), np.isinf(start), float("inf")))
     return out
 
 
-def _name(cohort: float, words: Words, names: Mapping[float, str] | None) -> str:
-    return words("never") if np.isinf(cohort) else words("start", start=_shown(cohort, names))
+def _name(cohort: float, canvas: Canvas, names: Mapping[float, str] | None) -> str:
+    if np.isinf(cohort):
+        return canvas.word("never")
+    return canvas.word("start", start=_shown(cohort, names))
 
 
 def _shown(period: float, names: Mapping[float, str] | None) -> str:
     return exact_text((names or {}).get(period, f"{period:g}"))
 
 
-def _draw_cells(axes: Axes, cells: np.ndarray, words: Words) -> None:
+def _draw_cells(canvas: Canvas, cells: np.ndarray) -> None:
     """Draw the raster and what its colours mean."""
     from matplotlib.colors import ListedColormap  # loads matplotlib
 
+    axes = canvas.axes
     colours = [BLANK, UNTREATED, NAVY]
     axes.imshow(cells, aspect="auto", interpolation="nearest", vmin=0, vmax=2,
                 cmap=ListedColormap(colours))  # fmt: skip
@@ -227,13 +217,14 @@ def _draw_cells(axes: Axes, cells: np.ndarray, words: Words) -> None:
     if (cells == 0).any():
         shown.append(("no_row", BLANK))
     for code, colour in shown:
-        axes.plot([], [], "s", ms=9, mfc=colour, mec=FAINT, mew=0.6, label=words(code))
+        axes.plot([], [], "s", ms=9, mfc=colour, mec=FAINT, mew=0.6, label=canvas.word(code))
 
 
-def _label_periods(axes: Axes, rows: Rows, names: Mapping[float, str] | None) -> None:
+def _label_periods(canvas: Canvas, rows: Rows, names: Mapping[float, str] | None) -> None:
     """Write as many periods below the axes as have room."""
+    canvas.name_axes(x=canvas.word("period"))
     step = -(-len(rows.periods) // (12 if names is None else 7))
     chosen = np.arange(0, len(rows.periods), step)
-    raster = bool(axes.images)
+    raster = bool(canvas.axes.images)
     places = chosen if raster else rows.periods[chosen]
-    label_ticks(axes.xaxis, places.tolist(), [_shown(rows.periods[i], names) for i in chosen])
+    canvas.label_ticks("x", places.tolist(), [_shown(rows.periods[i], names) for i in chosen])

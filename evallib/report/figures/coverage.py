@@ -5,19 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evallib.i18n import format_number
-from evallib.report.figures.canvas import (
-    bare_rows,
-    count_axis,
-    drawn,
-    label_ticks,
-    labels_of,
-    need_columns,
-    new_drawing,
-    no_data,
-    numbers,
-    row_heights,
-    words_in,
-)
+from evallib.report.figures.canvas import Canvas, drawn, labels_of, numbers
 from evallib.report.figures.intervals import draw_intervals, listed_values
 from evallib.report.style import FAINT
 
@@ -57,23 +45,19 @@ def coverage_figure(frame: pd.DataFrame, *, language: str = "th") -> Drawing:
     >>> coverage_figure(frame, language="en").alt_text
     'Percent of needs covered, weighted by priority: Yarang 50 [40, 60]'
     """
-    words = words_in(language, "coverage")
-    need_columns(frame, ("amphoe", "value", "low", "high", "n"), figure="coverage_figure")
+    canvas = Canvas("coverage", language)
+    canvas.need(frame, ("amphoe", "value", "low", "high", "n"), figure="coverage_figure")
     if frame.empty:
-        return no_data(words, language)
-    labels = labels_of(frame["amphoe"])
+        return canvas.no_data()
     value, low, high = (100 * numbers(frame[name]) for name in ("value", "low", "high"))
-    drawing, axes = new_drawing(words, height_cm=row_heights(labels) + 2.0)
+    axes = canvas.open_rows(labels_of(frame["amphoe"]), rest_cm=2.0)
     draw_intervals(axes, value, low, high, label="")
     for i, count in enumerate(numbers(frame["n"])):
-        axes.annotate(words("n", n=format_number(count)), (1, i), (6, 0), va="center",
+        axes.annotate(canvas.word("n", n=format_number(count)), (1, i), (6, 0), va="center",
                       xycoords=axes.get_yaxis_transform(), textcoords="offset points",
                       fontsize=8.5, color=FAINT)  # fmt: skip
-    label_ticks(axes.yaxis, range(len(frame)), labels)
-    bare_rows(axes, len(frame))
-    count_axis(axes.xaxis)
+    canvas.count_axis("x")
     axes.set_xlim(-2, 102)
-    axes.set_xlabel(words("axis"))
+    canvas.name_axes(x=canvas.word("axis"))
     rounded = (column.round(1) for column in (value, low, high))
-    drawing.alt_text = words("alt", values=listed_values(frame["amphoe"], *rounded))
-    return drawing
+    return canvas.finish(values=listed_values(frame["amphoe"], *rounded))

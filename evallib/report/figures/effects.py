@@ -8,24 +8,11 @@ import numpy as np
 import pandas as pd
 
 from evallib.errors import SchemaError
-from evallib.report.figures.canvas import (
-    Words,
-    count_axis,
-    drawn,
-    legend_below,
-    need_columns,
-    new_drawing,
-    no_data,
-    numbers,
-    short_number,
-    words_in,
-)
+from evallib.report.figures.canvas import Canvas, drawn, numbers, short_number
 from evallib.report.plain import exact_text, is_missing
 from evallib.report.style import FAINT, INK, NAVY, RULE, SKY
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from evallib.report.figures.canvas import Drawing
 
 Step: TypeAlias = Literal["quarter", "year", "period"]
@@ -35,7 +22,7 @@ BAND = ("band_low", "band_high")
 
 @drawn
 def event_study_figure(
-    effect: Any, language: str = "th", *, outcome: str = "", step: Step = "quarter"
+    effect: Any, *, language: str = "th", outcome: str = "", step: Step = "quarter"
 ) -> Drawing:
     """Draw the effect by time since the start, with its pointwise interval and its band.
 
@@ -67,82 +54,83 @@ def event_study_figure(
     --------
     >>> frame = pd.DataFrame({"event_time": [-2, -1, 0], "estimate": [1.0, 0.0, 90.0],
     ...     "ci_low": [-9, float("nan"), 60], "ci_high": [11, float("nan"), 120]})
-    >>> event_study_figure(frame, "en").alt_text.split("; ")[1]
+    >>> event_study_figure(frame, language="en").alt_text.split("; ")[1]
     'the last is 90 [60, 120]'
     """
     if step not in get_args(Step):
         raise SchemaError("impact.unknown_choice", name="step", found=repr(step),
                           known=", ".join(get_args(Step)))  # fmt: skip
-    words = words_in(language, "event")
-    rows = _event_rows(effect)
+    canvas = Canvas("event", language)
+    rows = _event_rows(canvas, effect)
     if rows.empty:
-        return no_data(words, language)
-    drawing, axes = new_drawing(words, height_cm=8.5)
+        return canvas.no_data()
+    axes = canvas.open(height_cm=8.5)
     reference = rows["ci_low"].isna() & (rows["estimate"].fillna(0) == 0)
-    _draw_ground(axes, rows, words)
-    _draw_estimates(axes, rows[~reference], words)
+    _draw_ground(canvas, rows)
+    _draw_estimates(canvas, rows[~reference])
     if reference.any():
         axes.plot(rows.loc[reference, "event_time"], np.zeros(int(reference.sum())), "o",
-                  ms=6, mfc="white", mec=INK, zorder=4, label=words("reference"))  # fmt: skip
-    count_axis(axes.xaxis, bins=14)
-    count_axis(axes.yaxis, decimals=1)
+                  ms=6, mfc="white", mec=INK, zorder=4, label=canvas.word("reference"))  # fmt: skip
+    canvas.count_axis("x", bins=14)
+    canvas.count_axis("y", decimals=1)
     axes.set_xlim(rows["event_time"].min() - 0.6, rows["event_time"].max() + 0.6)
-    axes.set_xlabel(words(f"time_{step}"))
-    axes.set_ylabel(exact_text(outcome) or words("effect"))
-    legend_below(axes)
-    drawing.alt_text = _event_alt(rows[~reference], rows, words, step)
-    return drawing
+    canvas.name_axes(x=canvas.word(f"time_{step}"), y=exact_text(outcome) or canvas.word("effect"))
+    canvas.legend()
+    return _finished(canvas, rows[~reference], rows, step)
 
 
-def _event_rows(effect: Any) -> pd.DataFrame:
+def _event_rows(canvas: Canvas, effect: Any) -> pd.DataFrame:
     """Return the event-time rows as floats, in order of time."""
     frame = effect if isinstance(effect, pd.DataFrame) else effect.effects
     if "level" in frame.columns:
         frame = frame[frame["level"] == "event"]
-    need_columns(frame, COLUMNS, figure="event_study_figure")
+    canvas.need(frame, COLUMNS, figure="event_study_figure")
     columns = [*COLUMNS, *(name for name in BAND if name in frame.columns)]
     rows = pd.DataFrame({name: numbers(frame[name]) for name in columns})
     rows = rows.dropna(subset=["event_time"])
     return rows.sort_values("event_time", ignore_index=True)
 
 
-def _draw_ground(axes: Axes, rows: pd.DataFrame, words: Words) -> None:
+def _draw_ground(canvas: Canvas, rows: pd.DataFrame) -> None:
     """Shade the time before the start, and draw zero."""
     from matplotlib.transforms import blended_transform_factory  # loads matplotlib
 
+    axes = canvas.axes
     first, last = rows["event_time"].min() - 0.6, rows["event_time"].max() + 0.6
     place = blended_transform_factory(axes.transData, axes.transAxes)
     if first < -0.5:
         axes.axvspan(first, -0.5, color="#eef1f5", linewidth=0, zorder=0)
-        axes.text(
-            -0.6, 1.02, words("before"), transform=place, ha="right", color=FAINT, fontsize=9.5
-        )
+        axes.text(-0.6, 1.02, canvas.word("before"), transform=place, ha="right", color=FAINT,
+                  fontsize=9.5)  # fmt: skip
     if last > -0.5:
-        axes.text(-0.4, 1.02, words("after"), transform=place, ha="left", color=FAINT, fontsize=9.5)
+        axes.text(-0.4, 1.02, canvas.word("after"), transform=place, ha="left", color=FAINT,
+                  fontsize=9.5)  # fmt: skip
     axes.axvline(-0.5, color=FAINT, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
     axes.grid(visible=True, axis="y", color=RULE)
     axes.axhline(0, color=INK, linewidth=1.1, zorder=2)
 
 
-def _draw_estimates(axes: Axes, rows: pd.DataFrame, words: Words) -> None:
+def _draw_estimates(canvas: Canvas, rows: pd.DataFrame) -> None:
+    axes = canvas.axes
     if set(BAND) <= set(rows.columns) and rows[list(BAND)].notna().all(axis=1).any():
         axes.vlines(rows["event_time"], rows["band_low"], rows["band_high"], color=SKY,
-                    linewidth=7, label=words("band"), zorder=2.5)  # fmt: skip
+                    linewidth=7, label=canvas.word("band"), zorder=2.5)  # fmt: skip
     axes.vlines(rows["event_time"], rows["ci_low"], rows["ci_high"], color=NAVY, linewidth=1.8,
-                label=words("pointwise"), zorder=3)  # fmt: skip
+                label=canvas.word("pointwise"), zorder=3)  # fmt: skip
     axes.plot(rows["event_time"], rows["estimate"], "o", ms=6, color=NAVY, zorder=4,
-              label=words("estimate"))  # fmt: skip
+              label=canvas.word("estimate"))  # fmt: skip
 
 
-def _event_alt(estimated: pd.DataFrame, rows: pd.DataFrame, words: Words, step: Step) -> str:
+def _finished(canvas: Canvas, estimated: pd.DataFrame, rows: pd.DataFrame, step: Step) -> Drawing:
+    """Return the drawing, which tells of the means before and after, and of the last effect."""
     before = estimated.loc[estimated["event_time"] < 0, "estimate"].mean()
     after = estimated.loc[estimated["event_time"] >= 0, "estimate"].mean()
     last = estimated.iloc[-1] if len(estimated) else rows.iloc[-1]
-    return words(
-        "alt", n=len(rows), first=f"{rows['event_time'].iloc[0]:g}",
+    return canvas.finish(
+        n=len(rows), first=f"{rows['event_time'].iloc[0]:g}",
         last=f"{rows['event_time'].iloc[-1]:g}", before=_rounded(before), after=_rounded(after),
         end=_rounded(last["estimate"]), low=_rounded(last["ci_low"]),
-        high=_rounded(last["ci_high"]), steps=words(f"steps_{step}"),
+        high=_rounded(last["ci_high"]), steps=canvas.word(f"steps_{step}"),
     )  # fmt: skip
 
 

@@ -8,21 +8,7 @@ import numpy as np
 
 from evallib.errors import DisclosureError
 from evallib.i18n import format_number
-from evallib.report.figures.canvas import (
-    bare_rows,
-    count_axis,
-    drawn,
-    label_ticks,
-    labels_of,
-    legend_below,
-    need_columns,
-    new_drawing,
-    no_data,
-    numbers,
-    row_heights,
-    short_number,
-    words_in,
-)
+from evallib.report.figures.canvas import Canvas, drawn, labels_of, numbers, short_number
 from evallib.report.plain import exact_text, is_missing
 from evallib.report.style import FAINT, NAVY, ORANGE
 
@@ -67,30 +53,27 @@ def alignment_figure(frame: pd.DataFrame, *, language: str = "th") -> Drawing:
     >>> alignment_figure(frame, language="en").alt_text
     'Values: A1 0.5 [0.4, 0.6]'
     """
-    words = words_in(language, "alignment")
+    canvas = Canvas("alignment", language)
     names = ("indicator", "label", "value", "low", "high")
-    frame = need_columns(frame, names, figure="alignment_figure")
+    frame = canvas.need(frame, names, figure="alignment_figure")
     if frame.empty:
-        return no_data(words, language)
+        return canvas.no_data()
     labels = [
         f"{exact_text(code)}  {label}"
         for code, label in zip(frame["indicator"], labels_of(frame["label"], width=32), strict=True)
     ]
-    drawing, axes = new_drawing(words, height_cm=row_heights(labels) + 2.8)
+    axes = canvas.open_rows(labels, rest_cm=2.8)
     value, low, high = (numbers(frame[name]) for name in ("value", "low", "high"))
-    draw_intervals(axes, value, low, high, label=words("value"))
+    draw_intervals(axes, value, low, high, label=canvas.word("value"))
     if "null" in frame.columns and frame["null"].notna().any():
         axes.plot(numbers(frame["null"]), range(len(frame)), "D", ms=6.5, mfc="none", mec=ORANGE,
-                  mew=1.6, linestyle="none", label=words("null"), zorder=4)  # fmt: skip
-    label_ticks(axes.yaxis, range(len(frame)), labels)
-    bare_rows(axes, len(frame))
-    count_axis(axes.xaxis, decimals=2)
+                  mew=1.6, linestyle="none", label=canvas.word("null"), zorder=4)  # fmt: skip
+    canvas.count_axis("x", decimals=2)
     if np.nanmin([*low, *value, 0]) >= 0 and np.nanmax([*high, *value, 0]) <= 1:
         axes.set_xlim(-0.02, 1.02)
-    axes.set_xlabel(words("axis"))
-    legend_below(axes)
-    drawing.alt_text = words("alt", values=listed_values(frame["indicator"], value, low, high))
-    return drawing
+    canvas.name_axes(x=canvas.word("axis"))
+    canvas.legend()
+    return canvas.finish(values=listed_values(frame["indicator"], value, low, high))
 
 
 @drawn
@@ -128,32 +111,25 @@ def survey_figure(frame: pd.DataFrame, *, language: str = "th", share_label: str
     >>> survey_figure(frame, language="en").alt_text
     'Percent of respondents: women 62 [55, 69]'
     """
-    words = words_in(language, "survey")
-    frame = need_columns(
-        frame, ("group", "share", "ci_low", "ci_high", "n"), figure="survey_figure"
-    )
+    canvas = Canvas("survey", language)
+    frame = canvas.need(frame, ("group", "share", "ci_low", "ci_high", "n"), figure="survey_figure")
     if frame.empty:
-        return no_data(words, language)
+        return canvas.no_data()
     share, low, high = (100 * numbers(frame[name]) for name in ("share", "ci_low", "ci_high"))
     people = numbers(frame["n"])
     shown = share.notna()
     _refuse_small(people[shown])
-    labels = labels_of(frame["group"])
-    drawing, axes = new_drawing(words, height_cm=row_heights(labels) + 2.0)
+    axes = canvas.open_rows(labels_of(frame["group"]), rest_cm=2.0)
     draw_intervals(axes, share, low, high, label="")
     for i, (visible, count) in enumerate(zip(shown, people, strict=True)):
-        note = words("n", n=format_number(count)) if visible else words("hidden")
+        note = canvas.word("n", n=format_number(count)) if visible else canvas.word("hidden")
         axes.annotate(note, (1, i), (6, 0), xycoords=axes.get_yaxis_transform(), va="center",
                       textcoords="offset points", fontsize=8.5, color=FAINT)  # fmt: skip
-    label_ticks(axes.yaxis, range(len(frame)), labels)
-    bare_rows(axes, len(frame))
-    count_axis(axes.xaxis)
+    canvas.count_axis("x")
     axes.set_xlim(-2, 102)
-    axes.set_xlabel(exact_text(share_label) or words("share"))
-    drawing.alt_text = words(
-        "alt", values=listed_values(frame["group"], share.round(1), low.round(1), high.round(1))
-    )
-    return drawing
+    canvas.name_axes(x=exact_text(share_label) or canvas.word("share"))
+    rounded = (column.round(1) for column in (share, low, high))
+    return canvas.finish(values=listed_values(frame["group"], *rounded))
 
 
 def _refuse_small(bases: pd.Series) -> None:

@@ -9,18 +9,13 @@ import pandas as pd
 
 from evallib.i18n import format_number
 from evallib.report.figures.canvas import (
-    bare_rows,
-    count_axis,
+    Canvas,
     drawn,
-    label_ticks,
     labels_of,
-    need_columns,
-    new_drawing,
-    no_data,
     numbers,
     row_heights,
     short_number,
-    words_in,
+    texts,
 )
 from evallib.report.plain import exact_text
 from evallib.report.style import INK, NAVY, SKY
@@ -62,42 +57,42 @@ def needs_by_sector_figure(frame: pd.DataFrame, *, language: str = "th") -> Draw
     >>> needs_by_sector_figure(frame, language="en").alt_text
     'Bars of 10 needs in 2 sectors; the most are in water: 7'
     """
-    words = words_in(language, "sector")
-    frame = need_columns(frame, ("sector", "n_needs", "weight"), figure="needs_by_sector_figure")
+    canvas = Canvas("sector", language)
+    frame = canvas.need(frame, ("sector", "n_needs", "weight"), figure="needs_by_sector_figure")
     rows = pd.DataFrame({
-        "sector": [exact_text(name) for name in frame["sector"].astype("object")],
+        "sector": texts(frame["sector"]),
         "count": numbers(frame["n_needs"]).fillna(0).to_numpy(),
         "weight": numbers(frame["weight"]).fillna(0).to_numpy(),
     }).sort_values(["count", "sector"], ascending=[False, True], ignore_index=True)  # fmt: skip
     if rows.empty or not rows["count"].sum():
-        return no_data(words, language)
+        return canvas.no_data()
     rows["weight"] = 100 * rows["weight"] / (rows["weight"].sum() or 1)
     labels = labels_of(rows["sector"], width=30)
-    drawing, left = new_drawing(words, height_cm=row_heights(labels) + 1.7)
-    left.remove()
-    left, right = drawing.subplots(1, 2, sharey=True)
-    _bars(left, rows["count"], words("count"), color=NAVY, decimals=0)
-    _bars(right, rows["weight"], words("weight"), color=SKY, decimals=1)
-    label_ticks(left.yaxis, range(len(rows)), labels)
-    bare_rows(left, len(rows))
+    canvas.open(row_heights(labels) + 1.7).remove()
+    left, right = canvas.drawing.subplots(1, 2, sharey=True)
+    canvas.axes = right
+    _bars(canvas, rows["weight"], "weight", color=SKY, decimals=1)
+    canvas.axes = left
+    _bars(canvas, rows["count"], "count", color=NAVY, decimals=0)
+    canvas.label_rows(labels)
     right.spines["left"].set_visible(False)
     right.tick_params(axis="y", length=0, labelleft=False)
     right.grid(visible=True, axis="x")
-    drawing.alt_text = words(
-        "alt", total=format_number(rows["count"].sum()), n=len(rows), top=rows["sector"].iloc[0],
+    return canvas.finish(
+        total=format_number(rows["count"].sum()), n=len(rows), top=rows["sector"].iloc[0],
         most=format_number(rows["count"].iloc[0]),
     )  # fmt: skip
-    return drawing
 
 
-def _bars(axes: Axes, values: pd.Series, label: str, *, color: str, decimals: int) -> None:
+def _bars(canvas: Canvas, values: pd.Series, code: str, *, color: str, decimals: int) -> None:
+    axes = canvas.axes
     axes.barh(range(len(values)), values, height=0.6, color=color)
     for i, value in enumerate(values):
         axes.annotate(format_number(value, decimals=decimals), (value, i), (4, 0), va="center",
                       textcoords="offset points", fontsize=9)  # fmt: skip
     axes.set_xlim(0, float(values.max()) * 1.2 or 1)
-    count_axis(axes.xaxis)
-    axes.set_xlabel(label)
+    canvas.count_axis("x")
+    canvas.name_axes(x=canvas.word(code))
 
 
 @drawn
@@ -122,25 +117,23 @@ def need_project_heatmap_figure(matrix: pd.DataFrame, *, language: str = "th") -
     >>> need_project_heatmap_figure(matrix, language="en").alt_text.split("; ")[1]
     'the heaviest cell is need water with project water'
     """
-    words = words_in(language, "heatmap")
+    canvas = Canvas("heatmap", language)
     mass = np.nan_to_num(matrix.to_numpy(dtype="float64"))
     if not mass.size or not mass.any():
-        return no_data(words, language)
+        return canvas.no_data()
     rows = labels_of(pd.Series(list(matrix.index)), width=34)
     heads = labels_of(pd.Series(list(matrix.columns)), width=34 if matrix.shape[1] > WIDE else 12)
-    drawing, axes = new_drawing(words, height_cm=3.6 + max(0.72 * len(rows), 2.0) + 1.2)
-    _draw_mass(axes, mass, words("mass"))
-    label_ticks(axes.yaxis, range(len(rows)), rows)
-    label_ticks(axes.xaxis, range(len(heads)), heads)
+    axes = canvas.open(height_cm=3.6 + max(0.72 * len(rows), 2.0) + 1.2)
+    _draw_mass(axes, mass, canvas.word("mass"))
+    canvas.label_ticks("y", range(len(rows)), rows)
+    canvas.label_ticks("x", range(len(heads)), heads)
     axes.tick_params(axis="x", labelrotation=90 if len(heads) > WIDE else 0)
-    axes.set_ylabel(words("needs"))
-    axes.set_xlabel(words("projects"))
+    canvas.name_axes(x=canvas.word("projects"), y=canvas.word("needs"))
     need, project = divmod(int(mass.argmax()), mass.shape[1])
-    drawing.alt_text = words(
-        "alt", n=len(rows), k=len(heads), need=exact_text(matrix.index[need]),
+    return canvas.finish(
+        n=len(rows), k=len(heads), need=exact_text(matrix.index[need]),
         project=exact_text(matrix.columns[project]),
     )  # fmt: skip
-    return drawing
 
 
 def _draw_mass(axes: Axes, mass: np.ndarray, label: str) -> None:

@@ -7,21 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from evallib.report.figures.canvas import (
-    bare_rows,
-    count_axis,
-    drawn,
-    label_ticks,
-    labels_of,
-    legend_below,
-    need_columns,
-    new_drawing,
-    no_data,
-    numbers,
-    short_number,
-    words_in,
-)
-from evallib.report.plain import exact_text
+from evallib.report.figures.canvas import Canvas, drawn, labels_of, numbers, short_number, texts
 from evallib.report.style import GREY, NAVY, ORANGE
 
 if TYPE_CHECKING:
@@ -58,37 +44,35 @@ def proportion_figure(frame: pd.DataFrame, *, language: str = "th") -> Drawing:
     >>> proportion_figure(frame, language="en").alt_text.split("; ")[1]
     'the widest gap is in water: 70 of the needs, 20 of the budget'
     """
-    words = words_in(language, "proportion")
-    need_columns(frame, ("sector", "need", "budget"), figure="proportion_figure")
+    canvas = Canvas("proportion", language)
+    canvas.need(frame, ("sector", "need", "budget"), figure="proportion_figure")
     rows = pd.DataFrame({
-        "sector": [exact_text(name) for name in frame["sector"].astype("object")],
+        "sector": texts(frame["sector"]),
         "need": 100 * numbers(frame["need"]).fillna(0).to_numpy(),
         "budget": 100 * numbers(frame["budget"]).fillna(0).to_numpy(),
     })  # fmt: skip
     rows = rows[(rows["need"] > 0) | (rows["budget"] > 0)]
     rows = rows.sort_values(["need", "sector"], ascending=[False, True], ignore_index=True)
     if rows.empty:
-        return no_data(words, language)
+        return canvas.no_data()
     labels = labels_of(rows["sector"], width=30)
-    drawing, axes = new_drawing(words, height_cm=2.2 + sum(_row_cm(label) for label in labels))
+    axes = canvas.open(height_cm=2.2 + sum(_row_cm(label) for label in labels))
+    canvas.label_rows(labels)
     at = np.arange(len(rows))
     axes.hlines(at, rows["need"], rows["budget"], color=GREY, linewidth=2.0, zorder=2)
     axes.plot(rows["need"], at, "o", color=NAVY, ms=7.5, linestyle="none", zorder=3,
-              label=words("need"))  # fmt: skip
+              label=canvas.word("need"))  # fmt: skip
     axes.plot(rows["budget"], at, "s", color=ORANGE, ms=6.5, linestyle="none", zorder=4,
-              label=words("budget"))  # fmt: skip
-    label_ticks(axes.yaxis, range(len(rows)), labels)
-    bare_rows(axes, len(rows))
+              label=canvas.word("budget"))  # fmt: skip
     axes.set_xlim(left=-0.02 * max(rows["need"].max(), rows["budget"].max()))
-    count_axis(axes.xaxis)
-    axes.set_xlabel(words("axis"))
-    legend_below(axes)
+    canvas.count_axis("x")
+    canvas.name_axes(x=canvas.word("axis"))
+    canvas.legend()
     widest = rows.iloc[int((rows["need"] - rows["budget"]).abs().to_numpy().argmax())]
-    drawing.alt_text = words(
-        "alt", n=len(rows), sector=widest["sector"], need=short_number(round(widest["need"], 1)),
+    return canvas.finish(
+        n=len(rows), sector=widest["sector"], need=short_number(round(widest["need"], 1)),
         budget=short_number(round(widest["budget"], 1)),
     )  # fmt: skip
-    return drawing
 
 
 def _row_cm(label: str) -> float:

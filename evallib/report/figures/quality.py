@@ -4,21 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evallib.report.figures.canvas import (
-    bare_rows,
-    count_axis,
-    drawn,
-    label_ticks,
-    labels_of,
-    legend_below,
-    need_columns,
-    new_drawing,
-    no_data,
-    numbers,
-    row_heights,
-    short_number,
-    words_in,
-)
+from evallib.report.figures.canvas import Canvas, drawn, labels_of, numbers, short_number
 from evallib.report.plain import exact_text
 from evallib.report.style import FAINT, MARKERS, SERIES
 
@@ -60,30 +46,26 @@ def quality_figure(frame: pd.DataFrame, *, language: str = "th") -> Drawing:
     >>> frame = pd.DataFrame({"agency": ["RID"], "completeness": [0.9], "timeliness": [1.0],
     ...     "consistency": [1.0], "correctness": [0.7], "overall": [0.9]})
     >>> quality_figure(frame, language="en").alt_text
-    'Scores of 1 agencies in percent, the lowest mean first: RID 90'
+    'Scores of 1 agency in percent, the lowest mean first: RID 90'
     """
-    words = words_in(language, "quality")
-    need_columns(frame, ("agency", *DIMENSIONS, "overall"), figure="quality_figure")
+    canvas = Canvas("quality", language)
+    canvas.need(frame, ("agency", *DIMENSIONS, "overall"), figure="quality_figure")
     known = frame[frame["overall"].notna()]
     rows = known.sort_values(["overall", "agency"], ignore_index=True).head(MOST_AGENCIES)
     if rows.empty:
-        return no_data(words, language)
-    labels = labels_of(rows["agency"], width=28)
-    drawing, axes = new_drawing(words, height_cm=row_heights(labels) + 2.6)
+        return canvas.no_data()
+    axes = canvas.open_rows(labels_of(rows["agency"], width=28), rest_cm=2.6)
     scores = rows[list(DIMENSIONS)].apply(numbers) * 100
     lowest, at = scores.min(axis=1), range(len(rows))
     axes.hlines(at, lowest, 100, color=FAINT, linewidth=0.9, zorder=1)
     for i, name in enumerate(DIMENSIONS):
         beside = [row + APART * (i - (len(DIMENSIONS) - 1) / 2) for row in at]
         axes.plot(scores[name], beside, MARKERS[i], color=SERIES[i], ms=6.5, alpha=0.9,
-                  linestyle="none", clip_on=False, zorder=3, label=words(name))  # fmt: skip
-    label_ticks(axes.yaxis, at, labels)
-    bare_rows(axes, len(rows))
+                  linestyle="none", clip_on=False, zorder=3, label=canvas.word(name))  # fmt: skip
     axes.set_xlim(0 if lowest.min() < 50 else 50, 101)
-    count_axis(axes.xaxis)
-    axes.set_xlabel(words("percent"))
-    legend_below(axes, columns=4)
+    canvas.count_axis("x")
+    canvas.name_axes(x=canvas.word("percent"))
+    canvas.legend(columns=4)
     means = zip(rows["agency"], 100 * numbers(rows["overall"]), strict=True)
     listed = ", ".join(f"{exact_text(agency)} {short_number(round(m, 1))}" for agency, m in means)
-    drawing.alt_text = words("alt", n=len(rows), values=listed)
-    return drawing
+    return canvas.finish(n=len(rows), values=listed)

@@ -9,24 +9,14 @@ import numpy as np
 import pandas as pd
 
 from evallib.i18n import format_number
-from evallib.report.figures.canvas import (
-    drawn,
-    labels_of,
-    legend_below,
-    need_columns,
-    new_drawing,
-    no_data,
-    numbers,
-    words_in,
-)
-from evallib.report.plain import exact_text
+from evallib.report.figures.canvas import Canvas, drawn, labels_of, numbers, texts
 from evallib.report.style import FAINT, GREY, INK, NAVY, ORANGE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from evallib.report.figures.canvas import Drawing, Words
+    from evallib.report.figures.canvas import Drawing
 
     Floats = NDArray[np.float64]
 
@@ -64,15 +54,15 @@ def sector_ranks_figure(frame: pd.DataFrame, *, language: str = "th") -> Drawing
     >>> sector_ranks_figure(frame, language="en").alt_text.split("; ")[1]
     'furthest apart is water: councils 3, anonymous survey 1'
     """
-    words = words_in(language, "ranks")
-    need_columns(frame, ("sector", "council"), figure="sector_ranks_figure")
+    canvas = Canvas("ranks", language)
+    canvas.need(frame, ("sector", "council"), figure="sector_ranks_figure")
     views = [v for v in VIEWS if v in frame and numbers(frame[v]).notna().any()]
     rows = pd.DataFrame({view: numbers(frame[view]).to_numpy() for view in views})
-    rows.insert(0, "sector", [exact_text(name) for name in frame["sector"].astype("object")])
+    rows.insert(0, "sector", texts(frame["sector"]))
     rows = rows.dropna(subset=views, how="all").sort_values([*views, "sector"], ignore_index=True)
     if rows.empty or len(views) < 2:
-        return no_data(words, language)
-    drawing, axes = new_drawing(words, height_cm=2.4 + 0.5 * max(len(rows), 5))
+        return canvas.no_data()
+    axes = canvas.open(height_cm=2.4 + 0.5 * max(len(rows), 5))
     ranks = rows[views].to_numpy(dtype="float64")
     # a place of its own for each rank, so that the names of equal ranks stand apart
     places = rows[views].rank(method="first").to_numpy()
@@ -81,9 +71,8 @@ def sector_ranks_figure(frame: pd.DataFrame, *, language: str = "th") -> Drawing
     names = labels_of(rows["sector"], width=40)
     _label_side(axes, names, ranks[:, 0], places[:, 0])
     _label_side(axes, names, ranks[:, -1], places[:, -1], last=len(views) - 1)
-    _style(axes, len(rows), views, words)
-    drawing.alt_text = _alt(rows["sector"].tolist(), ranks, views, words)
-    return drawing
+    _style(canvas, len(rows), views)
+    return _finished(canvas, rows["sector"].tolist(), ranks, views)
 
 
 def _draw_line(axes: Axes, rank: Floats, place: Floats) -> None:
@@ -111,10 +100,11 @@ def _label_side(
                       va="center", fontsize=9, parse_math=False)  # fmt: skip
 
 
-def _style(axes: Axes, n_rows: int, views: list[str], words: Words) -> None:
+def _style(canvas: Canvas, n_rows: int, views: list[str]) -> None:
+    axes = canvas.axes
     axes.set_ylim(n_rows + 0.6, 0.2)
     axes.set_xlim(-1.05, len(views) - 1 + 1.05)
-    axes.set_xticks(range(len(views)), labels=[words(view) for view in views])
+    axes.set_xticks(range(len(views)), labels=[canvas.word(view) for view in views])
     axes.xaxis.tick_top()
     axes.tick_params(axis="both", length=0)
     axes.set_yticks([])
@@ -123,18 +113,19 @@ def _style(axes: Axes, n_rows: int, views: list[str], words: Words) -> None:
     for at in range(len(views)):
         axes.axvline(at, color=FAINT, linewidth=0.6, zorder=1)
     for colour, code in ((ORANGE, "higher"), (NAVY, "lower")):
-        axes.plot([], [], color=colour, linewidth=2.4, label=words(code, n=APART))
-    legend_below(axes)
+        axes.plot([], [], color=colour, linewidth=2.4, label=canvas.word(code, n=APART))
+    canvas.legend()
 
 
-def _alt(sectors: list[str], ranks: Floats, views: list[str], words: Words) -> str:
+def _finished(canvas: Canvas, sectors: list[str], ranks: Floats, views: list[str]) -> Drawing:
+    """Return the drawing, which tells of the sector whose ranks are furthest apart."""
     compared = (~np.isnan(ranks)).sum(axis=1) > 1
     if not compared.any():
-        return words("alt_alone", n=len(sectors))
+        return canvas.finish("alt_alone", n=len(sectors))
     known = np.where(compared[:, np.newaxis], ranks, 0.0)
     far = int((np.nanmax(known, axis=1) - np.nanmin(known, axis=1)).argmax())
     said = [
-        f"{words(view)} {format_number(float(rank))}"
+        f"{canvas.word(view)} {format_number(float(rank))}"
         for view, rank in zip(views, ranks[far], strict=True) if not np.isnan(rank)
     ]  # fmt: skip
-    return words("alt", n=len(sectors), sector=sectors[far], ranks=", ".join(said))
+    return canvas.finish(n=len(sectors), sector=sectors[far], ranks=", ".join(said))

@@ -7,23 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evallib.i18n import format_number
-from evallib.report.figures.canvas import (
-    count_axis,
-    drawn,
-    legend_below,
-    need_columns,
-    new_drawing,
-    no_data,
-    numbers,
-    words_in,
-)
+from evallib.report.figures.canvas import Canvas, drawn, numbers
 from evallib.report.style import DASHES, FAINT, NAVY, ORANGE, RULE, TEAL
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from evallib.report.figures.canvas import Drawing, Words
+    from evallib.report.figures.canvas import Drawing
 
 STAGES = ("plan", "start", "delivered")
 COLOURS = dict(zip(STAGES, (TEAL, ORANGE, NAVY), strict=True))
@@ -61,32 +52,30 @@ def response_lag_figure(curves: pd.DataFrame, *, language: str = "th") -> Drawin
     >>> response_lag_figure(curves, language="en").alt_text
     'Share of needs answered by quarters waited: begun, half after 3 quarters'
     """
-    words = words_in(language, "response")
-    need_columns(curves, COLUMNS, figure="response_lag_figure")
+    canvas = Canvas("response", language)
+    canvas.need(curves, COLUMNS, figure="response_lag_figure")
     rows = curves[list(COLUMNS[1:])].apply(numbers).assign(stage=curves["stage"])
     parts = {
         stage: rows[rows["stage"] == stage].sort_values("quarters", ignore_index=True)
         for stage in STAGES if rows["stage"].eq(stage).any()
     }  # fmt: skip
     if not parts:
-        return no_data(words, language)
+        return canvas.no_data()
     end = float(rows["quarters"].max()) + 1
-    drawing, axes = new_drawing(words, height_cm=9.0 + 0.5 * len(parts))
+    axes = canvas.open(height_cm=9.0 + 0.5 * len(parts))
     for dash, (stage, part) in zip(DASHES, parts.items(), strict=False):
-        _draw_curve(axes, part, end=end, colour=COLOURS[stage], dash=dash, label=words(stage))
+        _draw_curve(axes, part, end=end, colour=COLOURS[stage], dash=dash,
+                    label=canvas.word(stage))  # fmt: skip
     axes.axhline(50, color=FAINT, linewidth=0.8, linestyle=(0, (2, 3)), zorder=1)
     axes.set_xlim(0, end)
     axes.set_ylim(0, 100)
     axes.grid(visible=True, axis="y", color=RULE)
-    count_axis(axes.xaxis, bins=12)
-    count_axis(axes.yaxis)
-    axes.set_ylabel(words("share"))
-    axes.set_xlabel(words("time"))
-    _write_waiting(axes, parts, words("waiting"), end=end)
-    legend_below(axes)
-    listed = [_half(part, words(stage), words) for stage, part in parts.items()]
-    drawing.alt_text = words("alt", listed="; ".join(listed))
-    return drawing
+    canvas.count_axis("x", bins=12)
+    canvas.count_axis("y")
+    canvas.name_axes(x=canvas.word("time"), y=canvas.word("share"))
+    _write_waiting(axes, parts, canvas.word("waiting"), end=end)
+    canvas.legend()
+    return canvas.finish(listed="; ".join(_half(canvas, *part) for part in parts.items()))
 
 
 def _draw_curve(
@@ -120,9 +109,10 @@ def _write_waiting(axes: Axes, parts: dict[str, pd.DataFrame], label: str, *, en
                 )  # fmt: skip
 
 
-def _half(part: pd.DataFrame, stage: str, words: Words) -> str:
+def _half(canvas: Canvas, stage: str, part: pd.DataFrame) -> str:
     """Say by when half of the needs were answered."""
     there = part[part["share"] >= 0.5]
     if there.empty:
-        return words("short", stage=stage)
-    return words("median", stage=stage, quarters=format_number(there["quarters"].iloc[0]))
+        return canvas.word("short", stage=canvas.word(stage))
+    quarters = format_number(there["quarters"].iloc[0])
+    return canvas.word("median", stage=canvas.word(stage), quarters=quarters)

@@ -10,7 +10,6 @@ import pandas as pd
 from evallib.i18n import format_number, format_percent
 from evallib.needs import AlignmentInputs, response_curves, weigh_needs
 from evallib.needs import alignment as compute_alignment
-from evallib.report.document import Block, Callout, Figure, Heading, Prose, Table
 from evallib.report.figures import (
     alignment_figure,
     coverage_figure,
@@ -22,6 +21,7 @@ from evallib.report.figures import (
 from evallib.report.sections.names import amphoe_names, sector_names
 
 if TYPE_CHECKING:
+    from evallib.report.document import Block
     from evallib.report.evidence import Evidence
 
 SHARES = ("A1", "A2", "A3", "A4", "A5", "A6", "A7", "A9", "A10", "A12", "A14")
@@ -55,52 +55,55 @@ def alignment_of(evidence: Evidence, *, draws: int = 1000) -> pd.DataFrame:
 
 
 def alignment_section(
-    evidence: Evidence, alignment: pd.DataFrame, *, number: int = 4
+    evidence: Evidence, alignment: pd.DataFrame, *, number: int | None = None
 ) -> list[Block]:
     """Return the chapter on alignment: indicators, heat map, amphoe, sectors and waiting."""
-    e, language = evidence, evidence.language
+    e, write = evidence, evidence.write("alignment", number)
     here = alignment[alignment["scope"] == e.scope].set_index("indicator", drop=False)
-    shares = here.reindex(list(SHARES))
-    labels = [e.word(f"alignment.{i}") for i in shares.index]
-    shares = shares.assign(indicator=shares.index, label=labels, null=shares["null_mean"])
+    shares = _shares(e, here)
     blocks: list[Block] = [
-        Heading(e.word("alignment.heading"), number=str(number), language=language),
-        Prose(e.word("alignment.method"), language=language),
+        write.heading(e.word("alignment.heading")),
+        write.prose(e.word("alignment.method")),
     ]
     if here["note"].eq("few_meetings").any():
-        blocks.append(Callout("warning", e.word("alignment.few_councils"), language=language))
+        blocks.append(write.callout("warning", e.word("alignment.few_councils")))
     return [
         *blocks,
-        Figure(
-            alignment_figure(
-                shares[["indicator", "label", "value", "low", "high", "null"]], language=language
-            ),
-            e.word("alignment.figure_caption"), language=language,
+        write.figure(
+            alignment_figure, shares[["indicator", "label", "value", "low", "high", "null"]],
+            caption=e.word("alignment.figure_caption"),
         ),
-        Prose(against_chance(e, here), language=language),
-        Table(
-            shares[["indicator", "label", "value", "low", "high", "n"]].reset_index(drop=True),
+        write.prose(against_chance(e, here)),
+        write.table(
+            shares[["indicator", "label", "value", "low", "high", "n"]],
             e.word("alignment.caption"),
             columns=(e.word("indicator"), e.word("meaning"), e.word("value"), e.word("low"),
                      e.word("high"), "n"),
             formats={"value": "percent", "low": "percent", "high": "percent", "n": "int"},
-            note=e.word("alignment.note"), language=language,
+            note=e.word("alignment.note"),
         ),
-        Figure(
-            need_project_heatmap_figure(link_mass(e), language=language),
-            e.word("alignment.heatmap_caption"), language=language,
+        write.figure(
+            need_project_heatmap_figure, link_mass(e), caption=e.word("alignment.heatmap_caption")
         ),
-        Figure(
-            coverage_figure(coverage_by_amphoe(e, alignment), language=language),
-            e.word("alignment.amphoe_caption"), language=language,
+        write.figure(
+            coverage_figure, coverage_by_amphoe(e, alignment),
+            caption=e.word("alignment.amphoe_caption"),
         ),
         *agreement_blocks(e),
-        Table(
+        write.table(
             other_indicators(e, here), e.word("alignment.others_caption"),
             columns=(e.word("indicator"), e.word("meaning"), e.word("value"), "n"),
-            formats={"n": "int"}, note=e.word("alignment.others_note"), language=language,
+            formats={"n": "int"}, note=e.word("alignment.others_note"),
         ),
     ]  # fmt: skip
+
+
+def _shares(e: Evidence, here: pd.DataFrame) -> pd.DataFrame:
+    """Return the indicators that are shares, with their meaning and what chance would give."""
+    rows = here.reindex(list(SHARES))
+    labels = [e.word(f"alignment.{i}") for i in rows.index]
+    rows = rows.assign(indicator=rows.index, label=labels, null=rows["null_mean"])
+    return rows.reset_index(drop=True)
 
 
 def against_chance(evidence: Evidence, here: pd.DataFrame) -> str:
@@ -202,24 +205,22 @@ ANYTHING = "OTH"
 
 def agreement_blocks(evidence: Evidence) -> list[Block]:
     """Return the figures of shares, ranks and waiting."""
-    e, language = evidence, evidence.language
+    e, write = evidence, evidence.write()
     progress = e.store.read("project_progress", as_of=e.as_of.isoformat())
     curves = response_curves(
         e.every_need, e.every_project, e.links, progress=progress, period=e.period
     )
     return [
-        Figure(
-            proportion_figure(sector_shares(e), language=language),
-            e.word("agreement.shares_caption"), language=language,
+        write.figure(
+            proportion_figure, sector_shares(e), caption=e.word("agreement.shares_caption")
         ),
-        Figure(
-            sector_ranks_figure(sector_ranks(e), language=language),
-            e.word("agreement.ranks_caption"),
-            note=e.word("agreement.ranks_note", n=e.settings.threshold), language=language,
+        write.figure(
+            sector_ranks_figure, sector_ranks(e), caption=e.word("agreement.ranks_caption"),
+            note=e.word("agreement.ranks_note", n=e.settings.threshold),
         ),
-        Figure(
-            response_lag_figure(curves, language=language), e.word("agreement.response_caption"),
-            note=e.word("agreement.response_note"), language=language,
+        write.figure(
+            response_lag_figure, curves, caption=e.word("agreement.response_caption"),
+            note=e.word("agreement.response_note"),
         ),
     ]  # fmt: skip
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from evallib.i18n import format_baht, format_number, format_percent
-from evallib.report.document import Block, Heading, ItemList, KeyNumber, KeyNumbers, Prose, Table
+from evallib.report.document import KeyNumber
 from evallib.report.sections.headline_numbers import Headline, headline, projects_with_progress
 from evallib.report.sections.names import agency_names, amphoe_names, sector_names, tambon_names
 
 if TYPE_CHECKING:
+    from evallib.report.document import Block
     from evallib.report.evidence import Evidence
+    from evallib.report.writer import Writer
 
 TOP = 5
 GAP_POINTS = 20
@@ -25,7 +27,7 @@ def brief_section(
     alignment: pd.DataFrame,
     before: Headline | None = None,
     *,
-    number: int = 1,
+    number: int | None = None,
 ) -> list[Block]:
     """Return the brief for the chair of the meeting.
 
@@ -38,26 +40,26 @@ def brief_section(
     before : Headline, optional
         Numbers of the period before; the change is shown when given.
     """
-    e, language = evidence, evidence.language
+    e, write = evidence, evidence.write("brief", number)
     now = headline(e, alignment)
     unmet, problems = unmet_needs(e), problem_projects(e)
     return [
-        Heading(e.word("brief.heading"), number=str(number), language=language),
-        KeyNumbers(_cards(e, now, before), language=language),
-        Table(
+        write.heading(e.word("brief.heading")),
+        write.key_numbers(_cards(e, now, before)),
+        write.table(
             unmet, e.word("brief.unmet_caption"), formats={"needs": "int", "share": "percent"},
             columns=(e.word("sector"), e.word("amphoe"), e.word("n_needs"), e.word("unmet_share")),
-            note=e.word("brief.unmet_note"), language=language,
+            note=e.word("brief.unmet_note"),
         ),
-        Table(
+        write.table(
             problems, e.word("brief.problems_caption"),
             formats={"budget": "baht", "physical": "percent", "disbursed": "percent"},
             columns=(e.word("project"), e.word("agency"), e.word("tambon"), e.word("budget"),
                      e.word("physical"), e.word("disbursed")),
-            note=e.word("brief.problems_note", points=GAP_POINTS), language=language,
+            note=e.word("brief.problems_note", points=GAP_POINTS),
         ),
-        Heading(e.word("brief.decisions"), level=2, language=language),
-        *_decisions(e, unmet, problems),
+        write.subheading(e.word("brief.decisions")),
+        _decisions(e, write, unmet, problems),
     ]  # fmt: skip
 
 
@@ -144,7 +146,7 @@ def problem_projects(evidence: Evidence) -> pd.DataFrame:
     }).reset_index(drop=True)  # fmt: skip
 
 
-def _decisions(e: Evidence, unmet: pd.DataFrame, problems: pd.DataFrame) -> list[Block]:
+def _decisions(e: Evidence, write: Writer, unmet: pd.DataFrame, problems: pd.DataFrame) -> Block:
     """Return the decisions that the numbers ask for; each names what it rests on."""
     asked = [
         e.word("brief.decide_need", sector=row.sector, amphoe=row.amphoe)
@@ -158,5 +160,5 @@ def _decisions(e: Evidence, unmet: pd.DataFrame, problems: pd.DataFrame) -> list
     if silent:
         asked.append(e.word("brief.decide_councils", n=format_number(silent)))
     if not asked:
-        return [Prose(e.word("brief.no_decisions"), language=e.language)]
-    return [ItemList(tuple(asked), ordered=True, language=e.language)]
+        return write.prose(e.word("brief.no_decisions"))
+    return write.items(tuple(asked), ordered=True)

@@ -20,14 +20,15 @@ from evallib.impact import (
     verdict,
 )
 from evallib.impact.arrays.programme import UNKNOWN, unknown_programme
-from evallib.report.document import Block, Callout, Figure, FindingList, Heading, Prose, Table
 from evallib.report.figures import event_study_figure, trend_figure
 from evallib.tables import empty
 
 if TYPE_CHECKING:
     from evallib.findings import Finding
     from evallib.impact import Effect, Verdict
+    from evallib.report.document import Block
     from evallib.report.evidence import Evidence
+    from evallib.report.writer import Writer
 
 BANDS = 999
 
@@ -128,31 +129,38 @@ def quarters_of(evidence: Evidence) -> pd.DataFrame:
 
 
 def impact_section(
-    evidence: Evidence, signal: Signal | NoSignal, *, number: int = 7
+    evidence: Evidence, signal: Signal | NoSignal, *, number: int | None = None
 ) -> list[Block]:
     """Return the chapter on impact: verdict, event study, trends, numbers, checks."""
-    e, language = evidence, evidence.language
+    e, write = evidence, evidence.write("impact", number)
     if isinstance(signal, NoSignal):
-        reason = e.word("impact.unanswerable", reason=signal.reason.message(language))
+        reason = e.word("impact.unanswerable", reason=signal.reason.message(e.language))
         return [
-            Heading(e.word("impact.heading"), number=str(number), language=language),
-            Callout("inconclusive", reason, language=language),
+            write.heading(e.word("impact.heading")),
+            write.callout("inconclusive", reason),
         ]
-    effect = signal.effect
     unit = e.word(f"outcome.{e.settings.outcome}.unit")
     yearly = e.period.quarter == 0
     return [
-        Heading(e.word("impact.heading"), number=str(number), language=language),
-        Prose(e.word("impact.question_year" if yearly else "impact.question",
-                     outcome=e.word(f"outcome.{e.settings.outcome}"),
-                     programme=e.settings.treatment), language=language),
-        Callout(signal.verdict.code, verdict_sentence(e, signal), language=language),
-        Figure(event_study_figure(effect, language=language, outcome=unit,
-                                  step="year" if yearly else "quarter"),
-               e.word("impact.event_caption"), note=e.word("impact.event_note"), language=language),
-        Figure(trend_figure(mean_trends(e, signal.panel), language=language, ylabel=unit),
-               e.word("impact.trend_caption"), language=language),
-        Table(
+        write.heading(e.word("impact.heading")),
+        write.prose(e.word("impact.question_year" if yearly else "impact.question",
+                           outcome=e.word(f"outcome.{e.settings.outcome}"),
+                           programme=e.settings.treatment)),
+        write.callout(signal.verdict.code, verdict_sentence(e, signal)),
+        write.figure(event_study_figure, signal.effect, outcome=unit,
+                     step="year" if yearly else "quarter",
+                     caption=e.word("impact.event_caption"), note=e.word("impact.event_note")),
+        write.figure(trend_figure, mean_trends(e, signal.panel), ylabel=unit,
+                     caption=e.word("impact.trend_caption")),
+        *_tables(e, write, signal, unit=unit),
+        write.findings(readable_findings(signal), e.word("impact.checks_caption")),
+    ]  # fmt: skip
+
+
+def _tables(e: Evidence, write: Writer, signal: Signal, *, unit: str) -> list[Block]:
+    effect = signal.effect
+    return [
+        write.table(
             effect_table(e, effect), e.word("impact.caption", unit=unit),
             columns=(e.word("impact.event_time"), e.word("estimate"), e.word("std_error"),
                      e.word("low"), e.word("high"), e.word("p_value"), e.word("impact.n")),
@@ -160,18 +168,16 @@ def impact_section(
                      "ci_high": "number1", "p_value": "p", "n": "int"},
             note=e.word("impact.note", clusters=format_number(effect.n_clusters),
                         treated=format_number(effect.n_treated),
-                        control=format_number(effect.n_control)), language=language,
+                        control=format_number(effect.n_control)),
         ),
-        Table(
+        write.table(
             ways_table(e, signal), e.word("impact.ways_caption", unit=unit),
             columns=(e.word("impact.way"), e.word("estimate"), e.word("std_error"),
                      e.word("low"), e.word("high"), e.word("p_value")),
             formats={"estimate": "number1", "std_error": "number1", "ci_low": "number1",
                      "ci_high": "number1", "p_value": "p"},
-            note=e.word("impact.ways_note"), language=language,
+            note=e.word("impact.ways_note"),
         ),
-        FindingList(readable_findings(signal),
-                    e.word("impact.checks_caption"), language=language),
     ]  # fmt: skip
 
 

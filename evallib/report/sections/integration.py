@@ -6,38 +6,38 @@ from typing import TYPE_CHECKING
 
 from evallib.i18n import format_number
 from evallib.needs import agency_gaps, agency_overlap, project_captures
-from evallib.report.document import Block, Heading, Prose, Table
 from evallib.report.sections.names import agency_names, sector_names
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from evallib.report.document import Block
     from evallib.report.evidence import Evidence
 
 SHOWN = 10
 
 
-def integration_section(evidence: Evidence, *, number: int = 6) -> list[Block]:
+def integration_section(evidence: Evidence, *, number: int | None = None) -> list[Block]:
     """Return the chapter on integration and overlap."""
-    e, language = evidence, evidence.language
+    e, write = evidence, evidence.write("integration", number)
     return [
-        Heading(e.word("integration.heading"), number=str(number), language=language),
-        Prose(_completeness(e), language=language),
-        Table(
+        write.heading(e.word("integration.heading")),
+        write.prose(_completeness(e)),
+        write.table(
             overlaps(e), e.word("integration.overlap_caption"),
             columns=(e.word("agency"), e.word("integration.other"), e.word("integration.places"),
                      e.word("n_projects"), e.word("budget")),
             formats={"places": "int", "projects": "int", "baht": "million_baht"},
-            note=e.word("integration.overlap_note"), language=language,
+            note=e.word("integration.overlap_note"),
         ),
-        Table(
+        write.table(
             gaps(e), e.word("integration.gaps_caption"),
             columns=(e.word("sector"), e.word("integration.first_needs"),
                      e.word("integration.without"), e.word("share")),
             formats={"first_needs": "int", "without_agency": "int", "share": "percent"},
-            note=e.word("integration.gaps_note"), language=language,
+            note=e.word("integration.gaps_note"),
         ),
-        Table(
+        write.table(
             ledger_by_sector(e), e.word("integration.ledger_caption"), total=True,
             columns=(e.word("sector"), e.word("n_projects"),
                      *(e.word(f"integration.{name}") for name in
@@ -45,7 +45,7 @@ def integration_section(evidence: Evidence, *, number: int = 6) -> list[Block]:
             formats={"n_projects": "int", "reported": "million_baht", "repeated": "million_baht",
                      "duplicated": "million_baht", "contained": "million_baht",
                      "unique_baht": "million_baht"},
-            note=e.word("integration.ledger_note"), language=language,
+            note=e.word("integration.ledger_note"),
         ),
     ]  # fmt: skip
 

@@ -8,32 +8,30 @@ import pandas as pd
 
 from evallib.i18n import format_number, format_percent
 from evallib.needs import weigh_needs
-from evallib.report.document import Block, Figure, Heading, Prose, Table
 from evallib.report.figures import needs_by_sector_figure
 from evallib.report.sections.names import amphoe_names, sector_names
 
 if TYPE_CHECKING:
+    from evallib.report.document import Block
     from evallib.report.evidence import Evidence
 
 
-def needs_section(evidence: Evidence, *, number: int = 3) -> list[Block]:
+def needs_section(evidence: Evidence, *, number: int | None = None) -> list[Block]:
     """Return the chapter on stated needs. No need is shown in the words of those who stated it."""
-    e, language = evidence, evidence.language
-    by_sector = needs_by_sector(e)
+    e, write = evidence, evidence.write("needs", number)
     note = "needs.councils_note" if e.period.quarter else "needs.councils_note_year"
     return [
-        Heading(e.word("needs.heading"), number=str(number), language=language),
-        Prose(_summary(e), language=language),
-        Figure(
-            needs_by_sector_figure(by_sector, language=language), e.word("needs.figure_caption"),
-            language=language,
+        write.heading(e.word("needs.heading")),
+        write.prose(_summary(e)),
+        write.figure(
+            needs_by_sector_figure, needs_by_sector(e), caption=e.word("needs.figure_caption")
         ),
-        Table(
+        write.table(
             councils_by_amphoe(e), e.word("needs.councils_caption"), total=True,
             columns=(e.word("amphoe"), e.word("tambons"), e.word("councils_met"), e.word("share"),
                      e.word("n_needs")),
             formats={"tambons": "int", "met": "int", "share": "percent", "needs": "int"},
-            note=e.word(note), language=language,
+            note=e.word(note),
         ),
     ]  # fmt: skip
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from evallib.i18n import format_number
-from evallib.report.document import Block, Figure, Heading, Prose, Table
 from evallib.report.figures import progress_figure
 from evallib.report.sections.headline_numbers import projects_with_progress
 from evallib.report.sections.names import agency_names, tambon_names
 
 if TYPE_CHECKING:
+    from evallib.report.document import Block
     from evallib.report.evidence import Evidence
 
 GAP_POINTS = 20
@@ -20,9 +20,9 @@ SHOWN = 10
 STATUSES = ("planned", "approved", "ongoing", "completed", "delayed", "suspended", "cancelled")
 
 
-def progress_section(evidence: Evidence, *, number: int = 5) -> list[Block]:
+def progress_section(evidence: Evidence, *, number: int | None = None) -> list[Block]:
     """Return the chapter on progress: scatter, statuses, and the projects that run late."""
-    e, language = evidence, evidence.language
+    e, write = evidence, evidence.write("progress", number)
     work = projects_with_progress(e)
     known = work[work["gap"].notna()]
     outside = int((known["gap"].abs() > GAP_POINTS).sum())
@@ -31,24 +31,23 @@ def progress_section(evidence: Evidence, *, number: int = 5) -> list[Block]:
         "budget": known["budget_approved"],
     })  # fmt: skip
     return [
-        Heading(e.word("progress.heading"), number=str(number), language=language),
-        Prose(
+        write.heading(e.word("progress.heading")),
+        write.prose(
             e.word("progress.summary", known=format_number(len(known)),
                    all=format_number(len(work)), outside=format_number(outside),
-                   points=GAP_POINTS), language=language,
+                   points=GAP_POINTS),
         ),
-        Figure(progress_figure(points, language=language), e.word("progress.figure_caption"),
-               language=language),
-        Table(
+        write.figure(progress_figure, points, caption=e.word("progress.figure_caption")),
+        write.table(
             projects_by_status(e, work), e.word("progress.status_caption"),
             columns=(e.word("status"), e.word("n_projects"), e.word("budget")),
-            formats={"n_projects": "int", "budget": "baht"}, language=language,
+            formats={"n_projects": "int", "budget": "baht"},
         ),
-        Table(
+        write.table(
             late_projects(e, work), e.word("progress.late_caption", n=SHOWN),
             columns=(e.word("project"), e.word("agency"), e.word("tambon"), e.word("end_date"),
                      e.word("physical")),
-            formats={"end": "date", "physical": "percent"}, language=language,
+            formats={"end": "date", "physical": "percent"},
         ),
     ]  # fmt: skip
 

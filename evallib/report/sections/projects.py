@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evallib.report.document import Block, Figure, Heading, Table
 from evallib.report.figures import (
     agency_budget_figure,
     baht_ledger_figure,
@@ -17,32 +16,32 @@ from evallib.report.sections.headline_numbers import projects_with_progress
 from evallib.report.sections.names import agency_names
 
 if TYPE_CHECKING:
+    from evallib.report.document import Block
     from evallib.report.evidence import Evidence
 
 
-def projects_section(evidence: Evidence, *, number: int = 2) -> list[Block]:
+def projects_section(evidence: Evidence, *, number: int | None = None) -> list[Block]:
     """Return the chapter on the register: table by agency, budgets, ledger and map."""
-    e, language = evidence, evidence.language
+    e, write = evidence, evidence.write("projects", number)
     by_agency = projects_by_agency(e)
     return [
-        Heading(e.word("projects.heading"), number=str(number), language=language),
-        Table(
+        write.heading(e.word("projects.heading")),
+        write.table(
             by_agency, e.word("projects.caption"), total=True,
             columns=(e.word("agency"), e.word("n_projects"), e.word("budget"),
                      e.word("disbursed"), e.word("physical")),
             formats={"n_projects": "int", "budget": "baht", "disbursed_share": "percent",
                      "physical_share": "percent"},
-            note=e.word("projects.note"), language=language,
+            note=e.word("projects.note"),
         ),
-        Figure(
-            agency_budget_figure(with_baht_disbursed(by_agency), language=language),
-            e.word("projects.budget_caption"), language=language,
+        write.figure(
+            agency_budget_figure, with_baht_disbursed(by_agency),
+            caption=e.word("projects.budget_caption"),
         ),
         *ledger_blocks(e),
-        Figure(
-            coverage_map_figure(projects_by_tambon(e), language=language,
-                                label=e.word("projects.map_label")),
-            e.word("projects.map_caption"), language=language,
+        write.figure(
+            coverage_map_figure, projects_by_tambon(e), label=e.word("projects.map_label"),
+            caption=e.word("projects.map_caption"),
         ),
     ]  # fmt: skip
 
@@ -91,16 +90,15 @@ def projects_by_tambon(evidence: Evidence) -> pd.DataFrame:
 
 def ledger_blocks(evidence: Evidence) -> list[Block]:
     """Return the waterfall of all agencies and the bars of each."""
-    e, language = evidence, evidence.language
+    e, write = evidence, evidence.write()
     return [
-        Figure(
-            waterfall_figure(language=language, **budget_ledger(e)),
-            e.word("projects.waterfall_caption"), note=e.word("projects.waterfall_note"),
-            language=language,
+        write.figure(
+            waterfall_figure, **budget_ledger(e), caption=e.word("projects.waterfall_caption"),
+            note=e.word("projects.waterfall_note"),
         ),
-        Figure(
-            baht_ledger_figure(ledger_by_agency(e), language=language), e.word("ledger.caption"),
-            note=e.word("ledger.note"), language=language,
+        write.figure(
+            baht_ledger_figure, ledger_by_agency(e), caption=e.word("ledger.caption"),
+            note=e.word("ledger.note"),
         ),
     ]  # fmt: skip
 

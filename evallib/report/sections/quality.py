@@ -10,22 +10,13 @@ import pandas as pd
 from evallib.clean import scrub_identifiers
 from evallib.findings import Finding
 from evallib.i18n import format_date, format_number
-from evallib.report.document import (
-    Block,
-    Figure,
-    FindingList,
-    Footnote,
-    Heading,
-    ItemList,
-    Prose,
-    Table,
-)
 from evallib.report.figures.quality import DIMENSIONS, quality_figure
 from evallib.report.sections.impact import Signal
 from evallib.report.sections.names import agency_names
 from evallib.version import __version__
 
 if TYPE_CHECKING:
+    from evallib.report.document import Block
     from evallib.report.evidence import Evidence
     from evallib.report.sections.impact import NoSignal
 
@@ -33,22 +24,22 @@ SHOWABLE = re.compile(r"[\d\s,.:;/%()<>=≠\-–]*")
 HIDDEN = "…"
 
 
-def quality_section(evidence: Evidence, *, number: int = 8) -> list[Block]:
+def quality_section(evidence: Evidence, *, number: int | None = None) -> list[Block]:
     """Return the chapter on data quality: scores, files and rows by agency, findings by kind."""
-    e, language = evidence, evidence.language
+    e, write = evidence, evidence.write("quality", number)
     return [
-        Heading(e.word("quality.heading"), number=str(number), language=language),
+        write.heading(e.word("quality.heading")),
         *quality_score_blocks(e),
-        Table(
+        write.table(
             quality_by_agency(e), e.word("quality.caption"),
             columns=(e.word("agency"), e.word("quality.files"), e.word("quality.rows"),
                      e.word("quality.accepted"), e.word("quality.errors"),
                      e.word("quality.warnings")),
             formats={"files": "int", "rows": "int", "share": "percent", "errors": "int",
                      "warnings": "int"},
-            note=e.word("quality.note"), language=language,
+            note=e.word("quality.note"),
         ),
-        FindingList(findings_of(e), e.word("quality.findings_caption"), language=language),
+        write.findings(findings_of(e), e.word("quality.findings_caption")),
     ]  # fmt: skip
 
 
@@ -88,13 +79,13 @@ def quality_by_agency(evidence: Evidence) -> pd.DataFrame:
 
 
 def limitations_section(
-    evidence: Evidence, signal: Signal | NoSignal, *, number: int = 9
+    evidence: Evidence, signal: Signal | NoSignal, *, number: int | None = None
 ) -> list[Block]:
     """Return the limitations, each by a rule from what was found."""
-    e, language = evidence, evidence.language
+    e, write = evidence, evidence.write("limitations", number)
     return [
-        Heading(e.word("limits.heading"), number=str(number), language=language),
-        ItemList(tuple(limitations_of(e, signal)), language=language),
+        write.heading(e.word("limits.heading")),
+        write.items(tuple(limitations_of(e, signal))),
     ]
 
 
@@ -123,26 +114,27 @@ def limitations_of(evidence: Evidence, signal: Signal | NoSignal) -> list[str]:
     return [sentence for applies, sentence in rules if applies]
 
 
-def provenance_section(evidence: Evidence, *, number: int = 10) -> list[Block]:
+def provenance_section(evidence: Evidence, *, number: int | None = None) -> list[Block]:
     """Return where the numbers come from and how to make them again."""
-    e, language = evidence, evidence.language
+    e, write = evidence, evidence.write("provenance", number)
     kinds = e.inputs.groupby("kind").agg(
         files=("file", "size"), rows=("rows_read", "sum"), accepted=("rows_accepted", "sum")
     )
     table = kinds.reset_index()
     table["kind"] = [e.word(f"kind.{kind}") for kind in table["kind"]]
     return [
-        Heading(e.word("provenance.heading"), number=str(number), language=language),
-        Table(
+        write.heading(e.word("provenance.heading")),
+        write.table(
             table, e.word("provenance.caption"),
             columns=(e.word("provenance.kind"), e.word("quality.files"), e.word("quality.rows"),
                      e.word("quality.accepted_rows")),
-            formats={"files": "int", "rows": "int", "accepted": "int"}, language=language,
+            formats={"files": "int", "rows": "int", "accepted": "int"},
         ),
-        Prose(e.word("provenance.text", version=__version__,
-                     as_of=format_date(e.as_of, language), period=e.period.label(language),
-                     scope=e.scope_name(), threshold=e.settings.threshold), language=language),
-        Footnote(e.word("provenance.credits"), language=language),
+        write.prose(e.word("provenance.text", version=__version__,
+                           as_of=format_date(e.as_of, e.language),
+                           period=e.period.label(e.language), scope=e.scope_name(),
+                           threshold=e.settings.threshold)),
+        write.footnote(e.word("provenance.credits")),
     ]  # fmt: skip
 
 
@@ -151,7 +143,7 @@ def quality_score_blocks(evidence: Evidence) -> list[Block]:
 
     Agencies report by duty and are not persons: their scores are never suppressed.
     """
-    e, language = evidence, evidence.language
+    e, write = evidence, evidence.write()
     table = quality_scores_by_agency(e)
     if table.empty:
         return []
@@ -159,18 +151,16 @@ def quality_score_blocks(evidence: Evidence) -> list[Block]:
     absent = int((e.quality["n_files"] == 0).sum())
     scores = ("overall", *DIMENSIONS)
     return [
-        Prose(e.word("quality.scores_text", agencies=len(table), absent=absent, **means),
-              language=language),
-        Figure(quality_figure(table, language=language), e.word("quality.scores_figure_caption"),
-               language=language),
-        Table(
+        write.prose(e.word("quality.scores_text", agencies=len(table), absent=absent, **means)),
+        write.figure(quality_figure, table, caption=e.word("quality.scores_figure_caption")),
+        write.table(
             table[["agency", "reports", "rows", *scores]], e.word("quality.scores_caption"),
             columns=(e.word("agency"), e.word("quality.files"), e.word("quality.rows"),
                      *(e.word(f"quality.{name}") for name in scores)),
             formats={"reports": "int", "rows": "int", "overall": "percent",
                      "completeness": "percent", "timeliness": "percent",
                      "consistency": "percent", "correctness": "percent"},
-            note=e.word("quality.scores_note"), language=language,
+            note=e.word("quality.scores_note"),
         ),
     ]  # fmt: skip
 

@@ -9,38 +9,39 @@ import pandas as pd
 
 from evallib.i18n import format_number
 from evallib.privacy import release_counts, release_means, release_shares
-from evallib.report.document import Block, Callout, Figure, Heading, Prose, Table
 from evallib.report.figures import survey_figure
 from evallib.report.sections.names import amphoe_names
 
 if TYPE_CHECKING:
     from evallib.privacy import SuppressedTable
+    from evallib.report.document import Block
     from evallib.report.evidence import Evidence
+    from evallib.report.writer import Writer
 
 SCORES = ("satisfaction", "trust_process")
 Z95 = 1.959964
 
 
-def results_section(evidence: Evidence, *, number: int = 6) -> list[Block]:
+def results_section(evidence: Evidence, *, number: int | None = None) -> list[Block]:
     """Return the chapter on the survey. Every figure passes suppression at the threshold."""
-    e, language = evidence, evidence.language
-    heading = Heading(e.word("results.heading"), number=str(number), language=language)
+    e, write = evidence, evidence.write("results", number)
+    heading = write.heading(e.word("results.heading"))
     answered = complete_forms(e)
     if len(answered) < e.settings.threshold:
-        return [heading, Callout("note", e.word("results.no_survey"), language=language)]
+        return [heading, write.callout("note", e.word("results.no_survey"))]
     aware = awareness_by_age(e)
     return [
         heading,
-        Prose(e.word("results.summary", n=format_number(len(answered)),
-                     threshold=e.settings.threshold), language=language),
-        Figure(survey_figure(with_intervals(aware.frame), language=language),
-               e.word("results.aware_caption"), language=language),
-        Table(
+        write.prose(e.word("results.summary", n=format_number(len(answered)),
+                           threshold=e.settings.threshold)),
+        write.figure(survey_figure, with_intervals(aware.frame),
+                     caption=e.word("results.aware_caption")),
+        write.table(
             respondents_by_amphoe(e), e.word("results.caption"), people=True,
             columns=(e.word("amphoe"), e.word("results.respondents")),
-            formats={"n": "int"}, language=language,
+            formats={"n": "int"},
         ),
-        *(_score_table(e, name) for name in SCORES),
+        *(_score_table(e, write, name) for name in SCORES),
     ]  # fmt: skip
 
 
@@ -71,16 +72,16 @@ def awareness_by_age(evidence: Evidence) -> SuppressedTable:
     )
 
 
-def _score_table(e: Evidence, name: str) -> Table:
+def _score_table(e: Evidence, write: Writer, name: str) -> Block:
     released = release_means(
         complete_forms(e), value=name, rows="age_band", threshold=e.settings.threshold
     )
     label = e.word(f"results.{name}")
     formats: Any = {"n": "int", str(released.measure): "number1"}
-    return Table(
+    return write.table(
         released, e.word("results.score_caption", score=label), people=True,
         columns=(e.word("results.age"), e.word("results.respondents"), label),
-        formats=formats, language=e.language,
+        formats=formats,
     )  # fmt: skip
 
 

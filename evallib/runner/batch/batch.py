@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
@@ -147,7 +148,7 @@ def _execute_all(
 def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     """Give a pool of workers that an interrupt stops at once, kernels included."""
     pool = ProcessPoolExecutor(
-        max(1, workers), mp_context=get_context("spawn"), initializer=_leave_interrupts
+        max(1, workers), mp_context=get_context("spawn"), initializer=_start_worker
     )
     try:
         yield pool
@@ -161,9 +162,14 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _leave_interrupts() -> None:
-    """Let the parent alone decide what Ctrl-C means."""
+def _start_worker() -> None:
+    """Let the parent alone decide what Ctrl-C means, and skip a grammar that nobody asks for.
+
+    jsonschema, with which notebooks are checked, takes two seconds to build the grammar of
+    international addresses when it finds it; the form of notebooks holds none.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 def make_report(job: Job, parts: dict[str, str], scratch: Path) -> JobResult:

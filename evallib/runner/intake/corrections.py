@@ -172,9 +172,10 @@ def _findings_by_file(findings: pd.DataFrame, known: set[str]) -> dict[str, tupl
         asked["code"], asked["severity"], asked["where"].fillna(""), asked["value"].fillna(""),
         strict=True,
     ):  # fmt: skip
-        file = str(where).split(" | ", 1)[0]
+        finding = Finding(code, severity, str(where), str(value))
+        file = finding.place.file
         if file in known:
-            by_file.setdefault(file, []).append(Finding(code, severity, str(where), str(value)))
+            by_file.setdefault(file, []).append(finding)
     return {file: tuple(found) for file, found in sorted(by_file.items())}
 
 

@@ -1,14 +1,17 @@
-"""The file ``duplicates.csv`` beside the database, in which persons decide on pairs of projects."""
+"""The files beside the database in which persons decide: on pairs of projects, links and labels."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
-from evallib.errors import EvallibError
+from evallib.errors import EvallibError, SchemaError
 from evallib.findings import Finding
-from evallib.runner.files import hash_value
+from evallib.runner.files import hash_value, write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     import pandas as pd
@@ -17,36 +20,180 @@ if TYPE_CHECKING:
     from evallib.needs.links.review import LinkReview
     from evallib.register import Review
 
+METHOD = "statements"  # how a sector was found, in the register
+TRIES = 4  # a program that saves or a person who closes a file is waited for so often
+PAUSE = 0.5  # seconds between two tries
+_LIKE = {".csv", ".txt", ".tsv", ".xlsx", ".xls", ".xlsm", ".ods"}  # what a spreadsheet saves
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFile:
+    """One file in which persons decide, as it lies on disk.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    locked : str
+        Code of the error when another program holds it.
+    """
+
+    path: Path
+    locked: str = "decision.locked"
+
+    def read(self) -> bytes | None:
+        """Return what it holds, or None where there is none.
+
+        Raises
+        ------
+        SchemaError
+            ``decision.other_name``: decisions lie there under another name, and would be lost.
+        EvallibError
+            Another program holds the file.
+        """
+        content = self._patiently(self._content)
+        if content is None:
+            for other in self.others():
+                raise SchemaError("decision.other_name", needed=self.path.name, found=other.name)
+        return content
+
+    def renew(self, compose: Callable[[bytes | None], bytes | None]) -> bool:
+        """Write the file anew, whole or not at all, from what it holds at that moment.
+
+        Parameters
+        ----------
+        compose : callable
+            Content of now -> content to be; None: the file stays as it is.
+
+        Returns
+        -------
+        bool
+            Whether the file was written.
+
+        Raises
+        ------
+        EvallibError
+            Another program holds the file open.
+        """
+
+        def written() -> bool:
+            held = self._content()
+            content = compose(held)
+            if content is None or content == held:
+                return False
+            if mark := self.open_mark():
+                raise PermissionError(mark)
+            write_whole(self.path, content)
+            return True
+
+        return self._patiently(written)
+
+    def open_mark(self) -> str:
+        """Return the name of the file by which Excel or LibreOffice says that it is open, or ""."""
+        marks = (f"~${self.path.name}", f".~lock.{self.path.name}#")
+        return next((mark for mark in marks if self.path.with_name(mark).exists()), "")
+
+    def others(self) -> list[Path]:
+        """Return files that bear its name but for case and extension: nobody reads them."""
+        if not self.path.parent.is_dir():
+            return []
+        return sorted(
+            file
+            for file in self.path.parent.iterdir()
+            if file.suffix.lower() in _LIKE
+            and file.name.lower().split(".")[0] == self.path.stem
+            and file.is_file()
+            and not (self.path.exists() and file.samefile(self.path))
+        )
+
+    def _content(self) -> bytes | None:
+        return self.path.read_bytes() if self.path.is_file() else None
+
+    def _patiently(self, action: Callable[[], Answer]) -> Answer:
+        for _ in range(TRIES - 1):
+            try:
+                return action()
+            except PermissionError:
+                time.sleep(PAUSE)
+        try:
+            return action()
+        except PermissionError as error:
+            if mark := self.open_mark():
+                raise EvallibError("decision.open_copy", found=self.path.name, mark=mark) from error
+            raise EvallibError(self.locked, found=self.path.name) from error
+
 
 def review_file(settings: Settings) -> Path:
     """Return the file of decisions: ``data/review/duplicates.csv`` for ``data/processed``."""
     return settings.store.parent / "review" / "duplicates.csv"
 
 
+def link_review_file(settings: Settings) -> Path:
+    """Return the file of decisions: ``data/review/links.csv`` for ``data/processed``."""
+    return settings.store.parent / "review" / "links.csv"
+
+
+def labels_file(settings: Settings) -> Path:
+    """Return the file of labels: ``data/review/labels.csv`` for ``data/processed``."""
+    return settings.store.parent / "review" / "labels.csv"
+
+
+def _pairs(settings: Settings) -> DecisionFile:
+    return DecisionFile(review_file(settings), "duplicate.review_locked")
+
+
+def _links(settings: Settings) -> DecisionFile:
+    return DecisionFile(link_review_file(settings), "links.review_locked")
+
+
+def files_not_read(settings: Settings) -> list[Finding]:
+    """Return a finding for each file beside a file of decisions that bears its name all but."""
+    files = (_pairs(settings), _links(settings), DecisionFile(labels_file(settings)))
+    return [
+        Finding("decision.not_read", "warning", other.name, file.path.name)
+        for file in files for other in file.others()
+    ]  # fmt: skip
+
+
+def _of_last_ingest(settings: Settings, table: str) -> pd.DataFrame | None:
+    """Return a table of the database, or None where there is none that can be read."""
+    from evallib.store import Store
+
+    try:
+        return Store(settings.store).read(table)
+    except EvallibError:
+        return None
+
+
+def _key(decided: Iterable[list[str]], findings: Iterable[Finding]) -> str:
+    """Return a hash of what is decided, however it is written, and of what is wrong with it."""
+    return hash_value([list(decided), [[f.code, f.where] for f in findings]])
+
+
+def _key_of_states(
+    decisions: Iterable[tuple[tuple[str, ...], str]], findings: Iterable[Finding]
+) -> str:
+    return _key(sorted([*key, state] for key, state in decisions), findings)
+
+
 def read_decisions(settings: Settings) -> Review:
-    """Read what persons decided; from the database when the file cannot be read at all.
+    """Read what persons decided on pairs; from the database when the file cannot be read at all.
 
     A broken file must not undo what was decided before: the last ingest kept it.
     """
     from evallib.register import read_review  # brings the cleaning; `status` needs none of it
     from evallib.register.review import review_of_table
-    from evallib.store import Store
 
-    file = review_file(settings)
-    review = read_review(file.read_bytes() if file.is_file() else None)
+    review = read_review(_pairs(settings).read())
     if not review.findings or review.rows:
         return review
-    try:
-        table = Store(settings.store).read("duplicate_reviews")
-    except EvallibError:
-        return review
-    return review_of_table(table, review.findings)
+    table = _of_last_ingest(settings, "duplicate_reviews")
+    return review if table is None else review_of_table(table, review.findings)
 
 
 def decisions_key(review: Review) -> str:
     """Return a hash of what the decisions say and of what is wrong with the file."""
-    decided = sorted([*key, state] for key, state in review.decisions.items())
-    return hash_value([decided, [[f.code, f.where] for f in review.findings]])
+    return _key_of_states(review.decisions.items(), review.findings)
 
 
 def write_decisions(settings: Settings, table: pd.DataFrame) -> bool:
@@ -65,42 +212,27 @@ def write_decisions(settings: Settings, table: pd.DataFrame) -> bool:
     EvallibError
         Another program holds the file open.
     """
-    from evallib.register import write_review
-    from evallib.runner.files import write_whole
+    from evallib.register import read_review, write_review
 
-    file, review = review_file(settings), read_decisions(settings)
-    if review.findings:
-        return False
-    content = write_review(table, review)
-    if file.is_file() and file.read_bytes() == content:
-        return False
-    try:
-        write_whole(file, content)
-    except PermissionError as error:
-        raise EvallibError("duplicate.review_locked", found=file.name) from error
-    return True
+    def anew(content: bytes | None) -> bytes | None:
+        review = read_review(content)
+        return None if review.findings else write_review(table, review)
 
-
-def link_review_file(settings: Settings) -> Path:
-    """Return the file of decisions: ``data/review/links.csv`` for ``data/processed``."""
-    return settings.store.parent / "review" / "links.csv"
+    return _pairs(settings).renew(anew)
 
 
 def read_link_decisions(settings: Settings) -> LinkReview:
-    """Read what persons decided; from the database when the file cannot be read at all.
+    """Read what persons decided on links; from the database when the file cannot be read at all.
 
     A broken file must not undo what was decided before: the last ingest kept it.
     """
     from evallib.needs.links.review import LinkReview, read_link_review
-    from evallib.store import Store
 
-    file = link_review_file(settings)
-    review = read_link_review(file.read_bytes() if file.is_file() else None)
+    review = read_link_review(_links(settings).read())
     if not review.findings or review.rows:
         return review
-    try:
-        links = Store(settings.store).read("need_project_links")
-    except EvallibError:
+    links = _of_last_ingest(settings, "need_project_links")
+    if links is None:
         return review
     decided = links[links["reviewer_state"] != "auto"]
     keys = zip(decided["need_id"], decided["project_uid"], strict=True)
@@ -109,8 +241,7 @@ def read_link_decisions(settings: Settings) -> LinkReview:
 
 def link_decisions_key(review: LinkReview) -> str:
     """Return a hash of what the decisions say and of what is wrong with the file."""
-    decided = sorted([*key, state] for key, state in review.decisions.items())
-    return hash_value([decided, [[f.code, f.where] for f in review.findings]])
+    return _key_of_states(review.decisions.items(), review.findings)
 
 
 def link_frames(
@@ -163,30 +294,18 @@ def write_link_decisions(settings: Settings, frames: dict[str, pd.DataFrame]) ->
     EvallibError
         Another program holds the file open.
     """
-    from evallib.needs.links.review import write_link_review
-    from evallib.runner.files import write_whole
+    from evallib.needs.links.review import read_link_review, write_link_review
 
-    file, review = link_review_file(settings), read_link_decisions(settings)
-    if review.findings:
-        return False
-    content = write_link_review(
-        frames["need_project_links"], frames["needs"], frames["projects"], review
-    )
-    if file.is_file() and file.read_bytes() == content:
-        return False
-    try:
-        write_whole(file, content)
-    except PermissionError as error:
-        raise EvallibError("links.review_locked", found=file.name) from error
-    return True
+    def anew(content: bytes | None) -> bytes | None:
+        review = read_link_review(content)
+        if review.findings:
+            return None
+        links, needs, projects = (
+            frames[name] for name in ("need_project_links", "needs", "projects")
+        )
+        return write_link_review(links, needs, projects, review)
 
-
-METHOD = "statements"  # how a sector was found, in the register
-
-
-def labels_file(settings: Settings) -> Path:
-    """Return the file of labels: ``data/review/labels.csv`` for ``data/processed``."""
-    return settings.store.parent / "review" / "labels.csv"
+    return _links(settings).renew(anew)
 
 
 def read_office_labels(settings: Settings) -> tuple[pd.DataFrame | None, list[Finding]]:
@@ -197,19 +316,18 @@ def read_office_labels(settings: Settings) -> tuple[pd.DataFrame | None, list[Fi
     SchemaError
         The file is there and cannot be read.
     """
-    file = labels_file(settings)
-    if not file.is_file():
+    content = DecisionFile(labels_file(settings)).read()
+    if content is None:
         return None, []
     from evallib.needs import read_labels  # brings pandas; `status` needs none of it
 
-    labels, findings = read_labels(file)
+    labels, findings = read_labels(content)
     return labels, findings
 
 
 def labels_key(labels: pd.DataFrame | None, findings: list[Finding]) -> str:
     """Return a hash of what the labels say and of what is wrong with their file."""
-    rows = [] if labels is None else labels.to_numpy().tolist()
-    return hash_value([rows, [[finding.code, finding.where] for finding in findings]])
+    return _key([] if labels is None else labels.to_numpy().tolist(), findings)
 
 
 def classify_frames(frames: dict[str, pd.DataFrame], labels: pd.DataFrame | None) -> None:

@@ -25,6 +25,7 @@ from evallib.runner.intake.corrections import replay, write_correction_sheets
 from evallib.runner.intake.decisions import (
     classify_frames,
     decisions_key,
+    files_not_read,
     labels_key,
     link_decisions_key,
     link_frames,
@@ -114,7 +115,8 @@ def ingest(
     review = read_decisions(settings)
     labels = labels_key(*read_office_labels(settings))
     links = read_link_decisions(settings)
-    chosen = [scope, rules, decisions_key(review), labels, link_decisions_key(links)]
+    beside = [finding.where for finding in files_not_read(settings)]
+    chosen = [scope, rules, decisions_key(review), labels, link_decisions_key(links), beside]
     key = hash_value([hash_folder(settings.raw, files), hash_source(), *chosen])
     previous = read_ledger(settings.store)
     known = previous is not None and previous.run_id == key[:12] == _stored_run(settings)
@@ -210,6 +212,7 @@ def _remember(
     classify_frames(frames, labels)
     link_findings = link_frames(frames, labels, links)
     findings = [*intake.findings, *label_findings, *link_findings, *replayed]
+    findings += files_not_read(settings)
     frames["corrections"] = log
     findings += judge_projects(frames["projects"], frames["project_submissions"], office)
     scores = score_quality(frames["inputs"], frames["project_submissions"], findings, office)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from evallib.clean import read_sheets
 from evallib.clean.files import child
-from evallib.clean.files.grid import Grid
+from evallib.clean.files.grid import Grid, Marks
 from evallib.clean.files.packing import pack, unpack
 from evallib.errors import RefusedFile
 from evallib.findings import Finding
@@ -45,11 +45,13 @@ def same_kind(a: object, b: object) -> bool:
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=8))
 def test_cells_survive_the_way_out_of_the_child(rows) -> None:
     finding = Finding("read.hidden_sheet", "info", "แผ่น 2", "x")
-    grids, findings = unpack(pack([Grid("แผ่น", rows, ((0, 0, 1, 2),))], [finding]))
+    marks = Marks(((1, 2),), (3, 0), 2, ("B7",))
+    grids, findings = unpack(pack([Grid("แผ่น", rows, ((0, 0, 1, 2),), marks)], [finding]))
 
     assert findings == [finding]
     assert grids[0].name == "แผ่น"
     assert grids[0].spans == ((0, 0, 1, 2),)
+    assert grids[0].marks == marks
     assert len(grids[0]) == len(rows)
     for sent, got in zip(rows, grids[0].rows, strict=True):
         assert all(map(same_kind, sent, got))

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from evallib.clean import read_sheets
+from evallib.clean.files.grid import Marks
 from evallib.clean.files.spreadsheetml import read_spreadsheetml
+from evallib.clean.sheets.hidden import heed_marks
 from evallib.errors import RefusedFile
 
 
@@ -164,7 +166,10 @@ def test_hidden_columns_are_left_out_and_hidden_rows_kept(tmp_path) -> None:
         )
     )
     file.write_bytes(page(f"<Table>{columns}{lines}</Table>"))
-    grids, findings = read_spreadsheetml(file)
-    assert [list(row) for row in grids[0].rows] == [["ที่", "ตำบล"], [None, None], ["1", "ตาชี"]]
+    grids, noticed = read_spreadsheetml(file)
+    assert grids[0].marks == Marks(hidden_columns=((1, 1), (2, 2)), hidden_rows=(3,))
+    assert noticed == []
+    shown, findings = heed_marks(grids)
+    assert [list(row) for row in shown[0].rows] == [["ที่", "ตำบล"], [None, None], ["1", "ตาชี"]]
     assert [(f.code, f.value) for f in findings] == [
         ("read.hidden_rows", "1 (3)"), ("read.hidden_columns", "B งบประมาณเดิม (1)")]  # fmt: skip

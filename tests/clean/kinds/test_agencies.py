@@ -15,7 +15,7 @@ def named(cells: list[str | None], year: int = 2567, title: str | None = None):
     """Return agency_raw, agency_id and (code, severity, value) of the findings."""
     rows = {"ชื่อโครงการ": "ถนน", "หน่วยงาน": cells, "งบประมาณ (บาท)": "1000"}
     frame = pd.DataFrame(rows, index=range(5, 5 + len(cells)), dtype="object")
-    columns = Columns(Sheet("a.xlsx", "s", (), frame, ()), "projects")
+    columns = Columns(Sheet("a.xlsx", "s", (), frame, (), kind="projects"))
     context = Context(FiscalPeriod(year, 3), date(2024, 6, 24), title, None, None, None, ())
     found = name_agencies(columns, context)
     told = [(f.code.removeprefix("intake.agency_"), f.severity, f.value) for f in columns.findings]

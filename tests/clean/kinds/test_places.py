@@ -21,7 +21,7 @@ def found(rows: list[dict[str, str | None]], place: str | None = None):
         frame.insert(0, TITLE, "ซ่อมสร้างถนน")
     frame = frame.where(frame.notna(), None)
     frame["งบประมาณ (บาท)"] = "1000"
-    columns = Columns(Sheet("a.xlsx", "s", (), frame, ()), "projects")
+    columns = Columns(Sheet("a.xlsx", "s", (), frame, (), kind="projects"))
     context = Context(
         FiscalPeriod(2565, 3), date(2022, 6, 24), None, None, place, place[:2] if place else None,
         (),

@@ -145,7 +145,7 @@ def test_plans_of_agencies_may_bear_such_words(tmp_path) -> None:
 
 def sheet_of(**columns: list[object]) -> Sheet:
     frame = pd.DataFrame(columns, dtype="object")
-    return Sheet("f.xlsx", "s", (), frame, ())
+    return Sheet("f.xlsx", "s", (), frame, (), kind="projects")
 
 
 def test_a_column_mostly_of_identifiers_goes_under_any_heading() -> None:
@@ -153,7 +153,7 @@ def test_a_column_mostly_of_identifiers_goes_under_any_heading() -> None:
     phones = [f"080-000-123{i}" for i in range(5)]
     goals = ["ขุดคลอง", "ทำถนน", "เจาะบ่อ", "ปลูกป่า", "สร้างฝาย"]
     sheet = sheet_of(สถานที่=phones, กลุ่มเป้าหมาย=names, ชื่อโครงการ=goals)
-    kept, findings = withhold_persons(sheet, "projects")
+    kept, findings = withhold_persons(sheet)
 
     assert kept.frame["สถานที่"].isna().all()
     assert kept.frame["ชื่อโครงการ"].tolist() == goals
@@ -162,7 +162,7 @@ def test_a_column_mostly_of_identifiers_goes_under_any_heading() -> None:
 
 def test_numbers_of_persons_in_columns_of_money_go() -> None:
     cells = ["0800001234", "1-2345-67890-12-1", 1234567890121.0, "1,250,000", 2500000, "080,000"]
-    kept, findings = withhold_persons(sheet_of(งบประมาณ=cells), "projects")
+    kept, findings = withhold_persons(sheet_of(งบประมาณ=cells))
 
     assert kept.frame["งบประมาณ"].tolist() == [None, None, None, "1,250,000", 2500000, "080,000"]
     assert [f.code for f in findings] == ["identifier.removed"] * 3
@@ -183,6 +183,7 @@ def test_a_file_named_for_a_person_is_concealed_and_found_again() -> None:
         == "2565/Q3/รายงาน [ปกปิด] 1a2b3c4d.xlsx"
     )
     assert conceal_name("2565/Q3/สมพร ทองดี.xlsx", sha) == "2565/Q3/[ปกปิด] 1a2b3c4d.xlsx"
+    assert conceal_name("2565/Q3/บัญชี | ถนน.xlsx", sha) == "2565/Q3/บัญชี - ถนน 1a2b3c4d.xlsx"
     assert conceal_name("2565/Q3/โทร 0800001234/a.csv", sha) == "2565/Q3/โทร [ปกปิด]/a 1a2b3c4d.csv"
     assert conceal_name("2565/Q3/สภาสันติสุข_ต.จะแนะ_อ.จะแนะ.xls", sha).endswith("อ.จะแนะ.xls")
 

@@ -12,7 +12,7 @@ HEADINGS = ["ชื่อโครงการ", "ตำบล", "งบปร�
 
 def noted(title: str) -> list[tuple[str, str, str]]:
     cells = pd.DataFrame([[title, "เขาตูม", 1000]], [7], HEADINGS, dtype="object")
-    columns = Columns(Sheet("a.xlsx", "s", (), cells, ()), "projects")
+    columns = Columns(Sheet("a.xlsx", "s", (), cells, (), kind="projects"))
     report_read_through(columns)
     return [(f.code, f.where, f.value) for f in columns.findings]
 

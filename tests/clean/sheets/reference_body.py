@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from evallib.clean.files.grid import Cell, Grid, cell_text
 from evallib.clean.sheets.headings import heading_key, heading_unit
 from evallib.clean.sheets.totals import read_addend, read_amount
-from evallib.findings import Finding
+from evallib.findings import Finding, Where
 from evallib.thai.text import is_missing, missing_kind
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Body:
     dropped : dict of str to list of int
         Finding code -> numbers of the rows left out for that reason.
     findings : list of Finding
-        ``header.total_differs``; ``where`` is ``<row> | <column>``.
+        ``header.total_differs``; ``where`` is row and column.
     """
 
     rows: list[tuple[int, list[Cell]]] = field(default_factory=list)
@@ -178,7 +178,7 @@ def _check_total(
             for a, (_, row) in zip(amounts, rows, strict=True)
         )
         sums = [sum(a for a in part if a is not None) for part in (amounts[since:], amounts)]
-        where = f"{number} | {header.columns[c]}"
+        where = str(Where("", "", number, header.columns[c]))
         if unread:
             findings.append(Finding("header.total_unchecked", "info", where))
         elif all(abs(total - s) > max(0.01, 1e-6 * abs(total)) for s in sums):

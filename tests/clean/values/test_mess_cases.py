@@ -10,7 +10,7 @@ from collections import Counter
 import pandas as pd
 import pytest
 
-from evallib import clean
+from evallib import clean, register
 from evallib.agencies import resolve_agencies
 from evallib.periods import FiscalPeriod
 from tests.paths import DATA
@@ -388,7 +388,7 @@ def duplicates(kind: str, tmp_path, write) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(path, {"รายงาน": (rows, [])})
         submissions.append(clean.read_submission(path, raw=tmp_path))
-    frames = clean.assemble(submissions).frames
+    frames = register.assemble(submissions).frames
     found = frames["project_duplicates"]
     if kind == "duplicate_export":
         assert len(frames["projects"]) == 1

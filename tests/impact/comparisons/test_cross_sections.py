@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from evallib.impact import Design, Effect, estimate_staggered
+from tests.simulations import limits, repeated
 
 Simulate = Callable[..., pd.DataFrame]
 
@@ -73,7 +74,7 @@ def test_a_balanced_panel_gives_the_numbers_of_a_panel(mpdta: pd.DataFrame, meth
 
 @pytest.mark.parametrize("method", ["dr", "reg", "ipw"])
 def test_errors_equal_the_infinitesimal_jackknife(simulate: Simulate, method: str) -> None:
-    frame = simulate(n_units=60, n_periods=4, seed=3).assign(row=lambda f: np.arange(len(f)))
+    frame = simulate(n_units=28, n_periods=4, seed=3).assign(row=lambda f: np.arange(len(f)))
     frame["q"] = 0.4 * frame["x"] + np.sin(frame.index)
     roles = Design(outcome="y", unit="row", time="t", cohort="cohort", covariates=["q"],
                    weights="w")  # fmt: skip
@@ -96,14 +97,16 @@ def test_a_group_that_is_missing_in_a_period_leaves_cells_out(gappy: pd.DataFram
     assert "2004, 2006" in {f.where for f in found.findings if f.code == "impact.empty_cell"}
 
 
-def test_intervals_cover(simulate: Simulate) -> None:
-    hit, rounds = 0, 400
+@repeated(60, 400)
+def test_intervals_cover(simulate: Simulate, runs: int) -> None:
+    hit = 0
     roles = Design(outcome="y", unit="row", time="t", cohort="cohort", cluster="cluster")
-    for seed in range(rounds):
+    for seed in range(runs):
         frame = simulate(n_units=148, n_clusters=37, by_cluster=True, seed=seed)
         frame = frame.sample(frac=0.5, random_state=seed)
         found = estimate_staggered(
             frame.assign(row=np.arange(len(frame))), roles, panel=False, method="reg"
         )
         hit += found.ci_low <= 1.0 <= found.ci_high
-    assert 0.93 <= hit / rounds <= 0.975
+    low, high = limits(0.93, 0.975, share=0.95, measured=400, runs=runs)
+    assert low <= hit / runs <= high

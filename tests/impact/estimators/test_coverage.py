@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from evallib.impact import Design, Effect, estimate_staggered
+from tests.simulations import limits, repeated, slack
 
 Simulate = Callable[..., pd.DataFrame]
 ROLES = Design(outcome="y", unit="unit", time="t", cohort="cohort")
@@ -80,22 +81,22 @@ def test_a_cell_with_gaps_rests_on_the_units_seen_in_both_periods(simulate: Simu
     assert effect.sample["rows"].tolist() == [len(frame), len(frame)]
 
 
-@pytest.mark.slow
+@repeated(60, 600)
 @pytest.mark.parametrize("by_cluster", [False, True])
-def test_intervals_cover_the_truth_with_37_clusters(simulate: Simulate, by_cluster: bool) -> None:
-    runs = 600
+def test_intervals_cover_the_truth_with_37_clusters(
+    simulate: Simulate, by_cluster: bool, runs: int
+) -> None:
     covered = []
     for seed in range(runs):
         frame = simulate(n_units=290, n_clusters=37, by_cluster=by_cluster, seed=seed)
         effect = estimate_staggered(frame, CLUSTERED)
         covered.append(effect.ci_low <= 1.0 <= effect.ci_high)
 
-    assert np.mean(covered) == pytest.approx(0.95, abs=3 * (0.95 * 0.05 / runs) ** 0.5)
+    assert np.mean(covered) == pytest.approx(0.95, abs=slack(0.95, runs))
 
 
-@pytest.mark.slow
-def test_bands_cover_all_event_times_jointly(simulate: Simulate) -> None:
-    runs = 400
+@repeated(60, 400)
+def test_bands_cover_all_event_times_jointly(simulate: Simulate, runs: int) -> None:
     inside, pointwise = [], []
     for seed in range(runs):
         frame = simulate(n_units=148, n_clusters=37, seed=seed)
@@ -104,13 +105,12 @@ def test_bands_cover_all_event_times_jointly(simulate: Simulate) -> None:
         inside.append(((events["band_low"] <= truth) & (truth <= events["band_high"])).all())
         pointwise.append(((events["ci_low"] <= truth) & (truth <= events["ci_high"])).all())
 
-    assert np.mean(inside) == pytest.approx(0.95, abs=3 * (0.95 * 0.05 / runs) ** 0.5)
+    assert np.mean(inside) == pytest.approx(0.95, abs=slack(0.95, runs))
     assert np.mean(pointwise) < 0.9  # so that the test can tell bands from intervals
 
 
-@pytest.mark.slow
-def test_bands_cover_jointly_where_few_clusters_are_treated(simulate: Simulate) -> None:
-    runs = 400
+@repeated(60, 400)
+def test_bands_cover_jointly_where_few_clusters_are_treated(simulate: Simulate, runs: int) -> None:
     inside = []
     for seed in range(runs):
         frame = simulate(n_units=111, n_clusters=37, n_periods=5, by_cluster=True, cluster_sd=1.0,
@@ -118,4 +118,5 @@ def test_bands_cover_jointly_where_few_clusters_are_treated(simulate: Simulate) 
         events = rows(estimate_staggered(frame, CLUSTERED, draws=299, seed=seed), "event")
         truth = (events["event_time"] >= 0).astype(float)
         inside.append(((events["band_low"] <= truth) & (truth <= events["band_high"])).all())
-    assert 0.92 <= np.mean(inside) <= 0.98
+    low, high = limits(0.92, 0.98, share=0.95, measured=400, runs=runs)
+    assert low <= np.mean(inside) <= high

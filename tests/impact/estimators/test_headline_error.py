@@ -20,6 +20,7 @@ from evallib.impact import (
     verdict,
 )
 from evallib.impact.inference.leverage import Leverage
+from tests.simulations import limits, repeated
 
 Simulate = Callable[..., pd.DataFrame]
 ROLES = Design(outcome="y", unit="unit", time="t", cohort="cohort", cluster="cluster")
@@ -157,16 +158,17 @@ def test_a_cohort_in_one_cluster_is_named_and_nothing_is_concluded(simulate: Sim
         assert not set(found.alternatives["name"]) & {"cr2", "cr3", "bootstrap"}
 
 
+@repeated(60, 400)
 @pytest.mark.parametrize(
     ("estimate", "covariates"),
     [(estimate_staggered, ()), (estimate_staggered, ("x",)), (estimate_imputation, ())],
 )
 def test_intervals_cover_with_six_clusters(
-    simulate: Simulate, estimate: Callable[..., Effect], covariates: tuple[str, ...]
+    simulate: Simulate, estimate: Callable[..., Effect], covariates: tuple[str, ...], runs: int
 ) -> None:
     roles = Design(outcome="y", unit="unit", time="t", cohort="cohort", cluster="cluster",
                    covariates=covariates)  # fmt: skip
-    runs, inside = 400, []
+    inside = []
     for seed in range(runs):
         frame = simulate(n_units=60, n_clusters=6, n_periods=5, n_treated_clusters=3,
                          cluster_sd=1.0, seed=seed)  # fmt: skip
@@ -176,18 +178,22 @@ def test_intervals_cover_with_six_clusters(
         usual = abs(naive["estimate"] - 1.0) <= 1.96 * naive["std_error"]
         inside.append((found.ci_low <= 1.0 <= found.ci_high, usual))
     honest, naive_share = np.mean(inside, axis=0)
-    assert 0.92 <= honest <= 0.98
-    assert naive_share < 0.88  # so that the test can tell them apart
+    low, high = limits(0.92, 0.98, share=0.95, measured=400, runs=runs)
+    assert low <= honest <= high
+    tellable = limits(0.0, 0.88, share=0.88, measured=400, runs=runs)[1]
+    assert naive_share < min(tellable, honest)  # so that the test can tell them apart
 
 
-def test_bootstrap_keeps_its_level_with_six_clusters(simulate: Simulate) -> None:
-    rejected, runs = 0, 400
+@repeated(60, 400)
+def test_bootstrap_keeps_its_level_with_six_clusters(simulate: Simulate, runs: int) -> None:
+    rejected = 0
     for seed in range(runs):
         frame = simulate(n_units=36, n_clusters=6, n_periods=5, n_treated_clusters=3,
                          cluster_sd=1.0, effect=0.0, seed=seed)  # fmt: skip
         found = estimate_staggered(frame, ROLES, draws=1)
         rejected += way(found, "bootstrap")["p_value"] <= 0.1
-    assert 0.06 <= rejected / runs <= 0.14
+    low, high = limits(0.06, 0.14, share=0.1, measured=400, runs=runs)
+    assert low <= rejected / runs <= high
 
 
 def test_leads_are_the_regression_of_untreated_rows(simulate: Simulate) -> None:

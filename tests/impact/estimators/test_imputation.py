@@ -10,6 +10,7 @@ import pytest
 
 from evallib.errors import DesignError, SchemaError
 from evallib.impact import Design, Effect, estimate_did, estimate_imputation, estimate_staggered
+from tests.simulations import limits, repeated
 
 Simulate = Callable[..., pd.DataFrame]
 ROLES = Design(outcome="y", unit="unit", time="t", cohort="cohort")
@@ -141,14 +142,16 @@ def test_treatment_that_ends_and_bad_arguments_are_refused(simulate: Simulate) -
         estimate_imputation(frame, ROLES, level=0)
 
 
-def test_intervals_cover(simulate: Simulate) -> None:
+@repeated(60, 500)
+def test_intervals_cover(simulate: Simulate, runs: int) -> None:
     roles = Design(outcome="y", unit="unit", time="t", cohort="cohort", cluster="cluster")
-    hit, rounds = 0, 500
-    for seed in range(rounds):
+    hit = 0
+    for seed in range(runs):
         frame = simulate(n_units=111, n_clusters=37, n_periods=5, by_cluster=True, seed=seed)
         found = estimate_imputation(frame, roles)
         hit += found.ci_low <= 1.0 <= found.ci_high
-    assert 0.93 <= hit / rounds <= 0.975
+    low, high = limits(0.93, 0.975, share=0.95, measured=500, runs=runs)
+    assert low <= hit / runs <= high
 
 
 def test_did_is_the_kernel_with_one_start(simulate: Simulate) -> None:

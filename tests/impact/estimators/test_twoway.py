@@ -10,6 +10,7 @@ import pytest
 
 from evallib.errors import DesignError, SchemaError
 from evallib.impact import Design, Effect, estimate_twoway
+from tests.simulations import limits, repeated
 
 Simulate = Callable[..., pd.DataFrame]
 ROLES = Design(outcome="y", unit="unit", time="t", cohort="cohort")
@@ -336,13 +337,17 @@ def test_unknown_arguments_are_refused(simulate: Simulate) -> None:
         estimate_twoway(simulate(n_units=8, n_clusters=4), ROLES, form="event", reference=-9)
 
 
+@repeated(60, 500)
 @pytest.mark.parametrize(("n_clusters", "low", "high"), [(6, 0.92, 0.985), (37, 0.93, 0.97)])
-def test_intervals_cover(simulate: Simulate, n_clusters: int, low: float, high: float) -> None:
+def test_intervals_cover(
+    simulate: Simulate, n_clusters: int, low: float, high: float, runs: int
+) -> None:
     roles = Design(outcome="y", unit="unit", time="t", cohort="cohort", cluster="cluster")
-    hit, rounds = 0, 500
-    for seed in range(rounds):
+    hit = 0
+    for seed in range(runs):
         frame = simulate(n_units=n_clusters * 3, n_clusters=n_clusters, n_periods=5,
                          by_cluster=True, cluster_sd=1.0, seed=seed)  # fmt: skip
         found = estimate_twoway(frame, roles, draws=0)
         hit += found.ci_low <= 1.0 <= found.ci_high
-    assert low <= hit / rounds <= high
+    low, high = limits(low, high, share=0.95, measured=500, runs=runs)
+    assert low <= hit / runs <= high

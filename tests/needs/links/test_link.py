@@ -1,6 +1,7 @@
 """Links: who is a candidate, what moves a probability, what it says, and what persons decide."""
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -11,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evallib.needs import link_projects, read_keywords
+from evallib import tables
+from evallib.needs import classify_needs, link_projects, read_keywords
 from evallib.needs.links.candidates import Candidates, candidate_pairs, place_rows
 from evallib.needs.links.features import FEATURES, _dots, compare, read_texts
 from evallib.needs.links.link import (
@@ -25,7 +27,6 @@ from evallib.needs.links.link import (
 )
 from evallib.needs.links.review import LinkReview
 from evallib.needs.sectors.classifier import classifier
-from evallib.tables import contracts as tables
 
 NEED = {
     "need_id": "N1", "need_text_th": "น้ำประปาไม่ไหล นางสาวสมมุติเดือดร้อน",
@@ -294,15 +295,24 @@ def test_inputs_are_left_alone() -> None:
     pd.testing.assert_frame_equal(offered, before[1])
 
 
-@pytest.mark.parametrize("seed", ["0", "9"])
-def test_links_are_the_same_in_every_process(seed: str) -> None:
+def answers() -> dict[str, str]:
+    """Return the fingerprint of what this process says of sectors, and of links."""
+    said = classify_needs(["ขอถนนเข้าสวน", "น้ำแดงอาบไม่ได้", "ขอบคุณครับ"])
+    linked = link_projects(needs(), projects())
+    return {
+        name: hashlib.sha256(frame.to_csv().encode()).hexdigest()
+        for name, frame in (("sectors", said), ("links", linked))
+    }
+
+
+def test_sectors_and_links_are_the_same_in_every_process() -> None:
+    """One other process answers for both: learning the model is what takes it long."""
     code = (
-        "import hashlib; from tests.needs.links.test_link import needs, projects, link_projects;"
-        "print(hashlib.sha256(link_projects(needs(), projects()).to_csv().encode()).hexdigest())"
+        "import json; from tests.needs.links.test_link import answers; print(json.dumps(answers()))"
     )
+    other = "9" if os.environ.get("PYTHONHASHSEED") != "9" else "7"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True,
-        env={"PYTHONHASHSEED": seed, "PATH": os.environ["PATH"], "PYTHONPATH": "."},
+        env={**os.environ, "PYTHONHASHSEED": other, "PYTHONPATH": "."},
     )  # fmt: skip
-    here = link_projects(needs(), projects()).to_csv().encode()
-    assert done.stdout.strip() == hashlib.sha256(here).hexdigest()
+    assert json.loads(done.stdout) == answers()

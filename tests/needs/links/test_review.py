@@ -6,12 +6,14 @@ import io
 import pandas as pd
 import pytest
 
+from evallib.errors import NotFound
 from evallib.needs.links.review import (
     MOST_OPEN,
     LinkReview,
     read_link_review,
     write_link_review,
 )
+from tests.saved_forms import FORMS, rows_of, saved
 
 HEAD = "state,who,note,need_id,project_uid\n"
 NEEDS = pd.DataFrame({
@@ -90,3 +92,43 @@ def test_a_decision_moves_with_a_double_to_the_project_kept() -> None:
     moved = review.moved({"P1": "P2"})
     assert moved.decisions["N1", "P2"] == "confirmed"
     assert moved.decisions["N2", "P2"] == "confirmed"  # decided on the kept project itself
+
+
+@pytest.mark.parametrize("form", FORMS, ids="-".join)
+def test_a_file_that_a_spreadsheet_saved_in_its_own_way_keeps_its_decisions(form) -> None:
+    lines = rows_of(write_link_review(LINKS, NEEDS, PROJECTS, LinkReview()))
+    lines = [[*line, extra] for line, extra in zip(lines, ("ของฉัน", "ก", "ข", "ค"), strict=True)]
+    lines[1][:3] = [" rejected", "ปลัด", "=คนละเรื่อง"]
+    review = read_link_review(saved(lines, form))
+    assert (list(review.decisions.values()), review.findings) == (["rejected"], ())
+    found = rows_of(write_link_review(LINKS, NEEDS, PROJECTS, review))
+    assert found[0][-1] == "ของฉัน"
+    assert [(line[0], line[2], line[-1]) for line in found[1:]] == [
+        ("OPEN", "", "ข"), ("OPEN", "", "ค"), ("REJECTED", "'=คนละเรื่อง", "ก"),
+    ]  # fmt: skip
+
+
+def test_a_note_beside_an_open_pair_stays_when_the_pair_is_no_longer_shown() -> None:
+    noted = read_link_review(f"{HEAD}OPEN,,รอถามกำนัน,N7,P7\nOPEN,,,N8,P8\n".encode())
+    found = rows(write_link_review(LINKS, NEEDS, PROJECTS, noted))
+    assert [(r["need_id"], r["note"]) for r in found if r["project_uid"] not in {"P1", "P2"}] == [
+        ("N7", "รอถามกำนัน")
+    ]
+
+
+def test_text_that_a_new_file_would_not_hold_keeps_the_file_as_it_is() -> None:
+    beyond = read_link_review(f"{HEAD}CONFIRMED,,,N1,P1,โทรถามแล้ว\n".encode())
+    unnamed = read_link_review(b"state,,need_id,project_uid\nCONFIRMED,x,N1,P1\n")
+    for review, line in ((beyond, 2), (unnamed, 1)):
+        assert review.decisions == {("N1", "P1"): "confirmed"}
+        assert [(f.code, f.where) for f in review.findings] == [
+            ("decision.no_heading", f"links.csv | {line}")
+        ]
+
+
+def test_a_path_is_read_and_one_to_nothing_is_told(tmp_path) -> None:
+    file = tmp_path / "links.csv"
+    file.write_bytes(f"{HEAD}CONFIRMED,,,N1,P1\n".encode())
+    assert read_link_review(file) == read_link_review(str(file)) != LinkReview()
+    with pytest.raises(NotFound):
+        read_link_review(tmp_path / "none.csv")

@@ -1,7 +1,5 @@
 """Sectors: the table of keywords, sixty statements read by hand, and words that mislead."""
 
-import hashlib
-import os
 import subprocess
 import sys
 
@@ -212,21 +210,6 @@ def test_loading_needs_brings_neither_pythainlp_nor_scikit_learn() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     heavy = {"pythainlp", "sklearn", "scipy", "statsmodels", "matplotlib"}
     assert heavy.isdisjoint(done.stdout.split())
-
-
-@pytest.mark.parametrize("seed", ["0", "7"])
-def test_answers_are_the_same_in_every_process(seed: str) -> None:
-    code = (
-        "from evallib.needs import classify_needs; import hashlib;"
-        "f = classify_needs(['ขอถนนเข้าสวน', 'น้ำแดงอาบไม่ได้', 'ขอบคุณครับ']);"
-        "print(hashlib.sha256(f.to_csv().encode()).hexdigest())"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
-        env={"PYTHONHASHSEED": seed, "PATH": os.environ["PATH"]},
-    )  # fmt: skip
-    here = classify_needs(["ขอถนนเข้าสวน", "น้ำแดงอาบไม่ได้", "ขอบคุณครับ"])
-    assert done.stdout.strip() == hashlib.sha256(here.to_csv().encode()).hexdigest()
 
 
 def test_longest_keyword_wins_and_is_read_once() -> None:

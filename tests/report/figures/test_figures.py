@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 import evallib as ev
 from evallib import report
 from evallib.errors import DisclosureError, SchemaError
+from evallib.report.figures.canvas import MOST_AGENCIES
 from evallib.report.style import (
     FAMILY,
     MARKERS,
@@ -157,7 +159,9 @@ def test_the_event_study_takes_an_effect_and_marks_the_reference(sample) -> None
                           "ci_low": [0.0], "ci_high": [2.0]})  # fmt: skip
     effect = SimpleNamespace(effects=pd.concat([rows.sample(frac=1, random_state=1), extra]))
     figure = report.event_study_figure(effect, language="en")
-    assert report.png_bytes(figure) == report.png_bytes(report.event_study_figure(rows, "en"))
+    assert report.png_bytes(figure) == report.png_bytes(
+        report.event_study_figure(rows, language="en")
+    )
     hollow = [line for line in figure.axes[0].lines if line.get_markerfacecolor() == "white"]
     assert [line.get_xdata().tolist() for line in hollow] == [[-1.0]]
 
@@ -167,11 +171,32 @@ def test_the_event_study_takes_an_effect_and_marks_the_reference(sample) -> None
     [("year", "th", "ปีงบประมาณ"), ("year", "en", "Fiscal years"), ("period", "en", "Periods")],
 )
 def test_the_event_study_says_what_a_period_is(sample, step, language, shown) -> None:
-    figure = report.event_study_figure(sample.frames()["event"], language, step=step)
+    figure = report.event_study_figure(sample.frames()["event"], language=language, step=step)
     assert shown in figure.axes[0].get_xlabel()
     assert shown.lower() in figure.alt_text.lower()
     with pytest.raises(SchemaError):
-        report.event_study_figure(sample.frames()["event"], language, step="month")
+        report.event_study_figure(sample.frames()["event"], language=language, step="month")
+
+
+@pytest.mark.parametrize("draw", [report.agency_budget_figure, report.baht_ledger_figure])
+def test_the_words_of_a_figure_name_the_number_of_agencies_that_it_draws(draw) -> None:
+    def rows(n: int) -> list[str]:
+        frame = pd.DataFrame({name: np.ones(n) for name in ("n_projects", "budget", "disbursed",
+                              "unique_baht", "contained", "duplicated", "repeated")})  # fmt: skip
+        drawing = draw(frame.assign(agency=[f"A{i:02d}" for i in range(n)]), language="en")
+        return [tick.get_text() for tick in drawing.axes[0].get_yticklabels()]
+
+    assert f"More than {MOST_AGENCIES} agencies: the smallest share one bar" in draw.__doc__
+    assert rows(MOST_AGENCIES) == [f"A{i:02d}" for i in range(MOST_AGENCIES)]
+    assert len(rows(MOST_AGENCIES + 1)) == MOST_AGENCIES
+    assert "2" in rows(MOST_AGENCIES + 1)[-1]
+
+
+@pytest.mark.parametrize("name", [n for n in dir(report) if n.endswith("_figure")])
+def test_every_drawing_takes_its_language_by_name_alone(name: str) -> None:
+    language = inspect.signature(getattr(report, name)).parameters["language"]
+    assert language.kind is inspect.Parameter.KEYWORD_ONLY
+    assert language.default == "th"
 
 
 def test_a_long_tail_of_agencies_becomes_one_bar_that_keeps_the_sum() -> None:
@@ -285,14 +310,14 @@ def panel_of_tambons(n_cohorts: int = 3) -> pd.DataFrame:
 def test_cohorts_are_drawn_as_they_are(language: str) -> None:
     roles = ev.Design(outcome="y", unit="unit", time="t", cohort="cohort")
     frame = panel_of_tambons()
-    timing = report.treatment_timing_figure(frame, roles, language)
+    timing = report.treatment_timing_figure(frame, roles, language=language)
     cells = np.asarray(timing.axes[0].images[0].get_array())
     assert cells.shape == (60, 12)
     assert (cells == 0).sum() == 2
     treated = frame["t"] >= frame["cohort"]
     assert (cells == 2).sum() == treated.sum()
     assert [label.get_text().count("15") for label in timing.axes[0].get_yticklabels()] == [1] * 4
-    trends = report.outcome_trends_figure(frame, roles, language, outcome="บาท")
+    trends = report.outcome_trends_figure(frame, roles, language=language, outcome="บาท")
     lines = [line for line in trends.axes[0].get_lines() if len(line.get_xdata()) > 1]
     assert len(lines) == 4
     marks = [line.get_marker() for line in lines]
@@ -304,12 +329,14 @@ def test_cohorts_are_drawn_as_they_are(language: str) -> None:
         assert report.png_bytes(figure).startswith(PNG)
         assert len(figure.alt_text) > 15
     assert report.png_bytes(timing) == report.png_bytes(
-        report.treatment_timing_figure(frame.sample(frac=1, random_state=1), roles, language)
+        report.treatment_timing_figure(
+            frame.sample(frac=1, random_state=1), roles, language=language
+        )
     )
 
 
 def test_many_cohorts_share_a_line() -> None:
     roles = ev.Design(outcome="y", unit="unit", time="t", cohort="cohort")
-    trends = report.outcome_trends_figure(panel_of_tambons(8), roles, "en")
+    trends = report.outcome_trends_figure(panel_of_tambons(8), roles, language="en")
     assert "other cohorts" in trends.alt_text
     assert trends.alt_text.count(";") == 6

@@ -5,7 +5,8 @@ import pytest
 
 from evallib.errors import SchemaError
 from evallib.report import baht_ledger_figure
-from evallib.report.figures.ledger import MOST_AGENCIES, STEPS
+from evallib.report.figures.canvas import MOST_AGENCIES
+from evallib.report.figures.ledger import STEPS
 
 
 def ledger(n):

@@ -12,7 +12,7 @@ from evallib.config import read_settings
 from evallib.errors import NotFound, SchemaError
 from evallib.findings import Finding
 from evallib.periods import FiscalPeriod
-from evallib.report.document import Callout, Figure, FindingList, ItemList, Table
+from evallib.report.document import Callout, Figure, FindingList, Heading, ItemList, Table
 from evallib.report.evidence import edition_of, read_evidence
 from evallib.report.sections.alignment import (
     against_chance,
@@ -304,8 +304,8 @@ def test_what_somebody_wrote_in_a_cell_is_not_repeated(yala) -> None:
 
 def test_limitations_follow_from_the_data(yala) -> None:
     sentences = " ".join(limitations_of(yala, report.impact_signal(yala)))
-    for words in ("preliminary", "1 projects are not located", "25 % of needs fit no sector",
-                  "No impact could be estimated", "1 projects have no budget"):  # fmt: skip
+    for words in ("preliminary", "1 project is not located", "25 % of needs fit no sector",
+                  "No impact could be estimated", "1 project has no budget"):  # fmt: skip
         assert words in sentences, words
     assert "synthetic" not in sentences
 
@@ -372,11 +372,25 @@ def test_every_chapter_stands_whatever_is_missing(store, kept, language) -> None
             *report.limitations_section(e, signal),
             *report.provenance_section(e),
         ]
+        chapters = [b.number for b in blocks if isinstance(b, Heading) and b.level == 1]
+        assert chapters == [str(number) for number in range(1, 12)]
+        assert {block.language for block in blocks} == {language}
         page = report.render_html(blocks, language=language, title="t", meta={})
         assert page.count("<figure") == sum(isinstance(block, Figure) for block in blocks) >= 6
         assert report.effects_frame(e, signal).empty
     assert {type(block) for block in blocks} >= {Table, FindingList, ItemList}
     assert set(tables()) >= set(frames)
+
+
+def test_a_chapter_that_is_run_again_keeps_its_number(yala) -> None:
+    def number(blocks: list[report.Block]) -> str:
+        return blocks[0].number
+
+    assert [number(report.needs_section(yala)), number(report.progress_section(yala))] == ["1", "2"]
+    assert number(report.needs_section(yala)) == "1"
+    assert number(report.integration_section(yala, number=7)) == "7"  # as older notebooks do
+    assert number(report.needs_section(replace(yala, language="th"))) == "1"
+    assert number(report.results_section(yala)) == "8"
 
 
 def test_shares_of_a_survey_pass_the_gate_and_carry_wilson_intervals(store) -> None:

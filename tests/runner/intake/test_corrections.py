@@ -1,5 +1,6 @@
 """Correction sheets as an office uses them: written, filled in, dropped back, replayed."""
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -8,31 +9,56 @@ import pytest
 from evallib.clean.corrections.outgoing import COVER, ITEMS
 from evallib.clean.files.child import read_in_child
 from evallib.clean.forms.form import read_mark
-from evallib.demo import write_demo
 from evallib.runner.intake.corrections import corrections_folder, write_again
 from evallib.runner.intake.ingestion import ingest
 from evallib.store import Store
 from tests.clean.filled import fill
+from tests.runner.homes import settings_in
 
 TABLES = ("findings", "project_submissions", "corrections", "inputs", "projects", "needs")
 ASKED = {"budget_approved", "start_date", "end_date"}  # of which the truth of the demo knows all
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory) -> Path:
-    raw = tmp_path_factory.mktemp("demo") / "raw"
-    write_demo(raw, seed=11, fraction=0.1)
-    return raw
+@pytest.fixture(scope="session")
+def asked_home(make_once, demo_raw) -> Path:
+    """Ingest the projects of two quarters once, linked so that nothing is copied."""
+
+    def fill(home: Path) -> None:
+        settings = settings_in(home)
+        sent = sorted((demo_raw / "2565").glob("Q[34]/*.xlsx"))
+        for file in (f for f in sent if not f.name.startswith("ตัวชี้วัด")):
+            target = settings.raw / file.relative_to(demo_raw)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.hardlink_to(file)
+        told = ingest(settings, workers=1)
+        kept = {name: getattr(told, name) for name in ("sheets", "rows_read", "rows_accepted")}
+        (home / "first.json").write_text(json.dumps(kept))
+
+    return make_once("asked", fill)
+
+
+@pytest.fixture(scope="session")
+def answered_home(make_once, asked_home, demo_raw, copy_of) -> Path:
+    """Answer all sheets from the truth and ingest the answers, once."""
+
+    def fill(home: Path) -> None:
+        copy_of(asked_home, home)
+        answered = sorted(answer_all(settings_in(home), Truth(demo_raw)))
+        (home / "answered.json").write_text(json.dumps(answered))
+        told = ingest(settings_in(home), workers=1)
+        kept = {n: getattr(told, n) for n in ("corrected", "rows_read", "rows_accepted")}
+        (home / "second.json").write_text(json.dumps(kept))
+
+    return make_once("answered", fill)
 
 
 @pytest.fixture
-def raw(demo: Path, settings) -> Path:
-    """Give the projects of two quarters, linked so that nothing is copied."""
-    for file in sorted((demo / "2565").glob("Q[34]/*.xlsx")):
-        target = settings.raw / file.relative_to(demo)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.hardlink_to(file)
-    return settings.raw
+def asked(asked_home, settings, copy_of) -> None:
+    copy_of(asked_home, settings.raw.parent)
+
+
+def told(home: Path, name: str):
+    return json.loads((home / f"{name}.json").read_text())
 
 
 def sheets(settings) -> dict[str, bytes]:
@@ -105,19 +131,20 @@ def tables(settings) -> dict[str, pd.DataFrame]:
     return {name: Store(settings.store).read(name) for name in TABLES}
 
 
-def test_answers_from_the_truth_mend_what_was_asked_and_nothing_else(settings, raw, demo) -> None:
-    first = ingest(settings, workers=1)
-    assert first.sheets == len(sheets(settings)) > 3
-    before = tables(settings)
-    truth = Truth(demo)
-    answered = answer_all(settings, truth)
+def test_answers_from_the_truth_mend_what_was_asked_and_nothing_else(
+    asked_home, answered_home, demo_raw
+) -> None:
+    first, second = told(asked_home, "first"), told(answered_home, "second")
+    assert first["sheets"] == len(sheets(settings_in(asked_home))) > 3
+    before, after = tables(settings_in(asked_home)), tables(settings_in(answered_home))
+    truth = Truth(demo_raw)
+    answered = {tuple(place) for place in told(answered_home, "answered")}
     assert len(answered) >= 8
     assert {name for *_, name in answered} == ASKED
-    second = ingest(settings, workers=1)
-    after = tables(settings)
-    assert second.corrected == len(answered) == len(after["corrections"])
+    assert second["corrected"] == len(answered) == len(after["corrections"])
     assert set(after["corrections"]["state"]) == {"applied"}
-    assert (second.rows_read, second.rows_accepted) == (first.rows_read, first.rows_accepted)
+    for rows in ("rows_read", "rows_accepted"):
+        assert second[rows] == first[rows]
 
     rows = after["project_submissions"].set_index(["file", "sheet", "row"])
     for file, sheet, row, name in answered:
@@ -136,10 +163,8 @@ def test_answers_from_the_truth_mend_what_was_asked_and_nothing_else(settings, r
     pd.testing.assert_frame_equal(rows.loc[same, columns], old.loc[same, columns])
 
 
-def test_a_second_ingest_changes_nothing(settings, raw, demo) -> None:
-    ingest(settings, workers=1)
-    answer_all(settings, Truth(demo))
-    ingest(settings, workers=1)
+def test_a_second_ingest_changes_nothing(settings, answered_home, copy_of) -> None:
+    copy_of(answered_home, settings.raw.parent)
     before, written = tables(settings), sheets(settings)
     assert ingest(settings, workers=1).unchanged
     ingest(settings, workers=1, force=True)
@@ -152,8 +177,7 @@ def test_a_second_ingest_changes_nothing(settings, raw, demo) -> None:
     assert sheets(settings) == written
 
 
-def test_what_somebody_filled_in_where_it_lay_is_never_overwritten(settings, raw, demo) -> None:
-    ingest(settings, workers=1)
+def test_what_somebody_filled_in_where_it_lay_is_never_overwritten(settings, asked) -> None:
     folder = corrections_folder(settings)
     path = next(p for p in sheets(settings) if items(folder / p))
     row, _ = items(folder / path)[0]
@@ -168,8 +192,7 @@ def test_what_somebody_filled_in_where_it_lay_is_never_overwritten(settings, raw
     assert sheets(settings).get(path) != filled
 
 
-def test_a_sheet_without_a_matter_is_taken_away(settings, raw) -> None:
-    ingest(settings, workers=1)
+def test_a_sheet_without_a_matter_is_taken_away(settings, asked) -> None:
     written = sheets(settings)
     gone = next(iter(written))
     for file in (settings.raw / gone).parent.iterdir():

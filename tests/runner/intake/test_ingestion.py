@@ -1,34 +1,52 @@
 """Ingest as a command of its own: empty folders, repeated calls, unreadable files."""
 
+import json
 import shutil
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
-from evallib.demo import write_demo
 from evallib.errors import NotFound, RefusedFile
 from evallib.runner.files import list_submissions
-from evallib.runner.intake.ingestion import ingest, read_ledger
+from evallib.runner.intake.ingestion import IngestReport, ingest, read_ledger
 from evallib.store import Store
+from tests.runner.homes import settings_in
 
 
-@pytest.fixture(scope="module")
-def demo_raw(tmp_path_factory) -> Path:
-    raw = tmp_path_factory.mktemp("demo") / "raw"
-    write_demo(raw, seed=7, fraction=0.03)
+def link_quarter(demo_raw: Path, raw: Path) -> Path:
+    """Link some files of each kind of a quarter of the demo, so that nothing is copied."""
+    quarter = Path("2565") / "Q3"
+    (raw / quarter).mkdir(parents=True)
+    for kind, step in (("*.xlsx", 3), ("*.csv", 3), ("*.xls", 30)):
+        for file in sorted((demo_raw / quarter).glob(kind))[::step]:
+            (raw / quarter / file.name).hardlink_to(file)
     return raw
 
 
 @pytest.fixture
 def raw(demo_raw: Path, settings) -> Path:
-    """Give a quarter of the demo, linked so that nothing is copied."""
-    for file in sorted((demo_raw / "2565" / "Q3").rglob("*")):
-        target = settings.raw / "2565" / "Q3" / file.relative_to(demo_raw / "2565" / "Q3")
-        if file.is_file():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.hardlink_to(file)
-    return settings.raw
+    return link_quarter(demo_raw, settings.raw)
+
+
+@pytest.fixture(scope="session")
+def ingested_home(make_once, demo_raw) -> Path:
+    """Ingest that quarter once for all tests here, and write down the answer."""
+
+    def fill(home: Path) -> None:
+        settings = settings_in(home)
+        link_quarter(demo_raw, settings.raw)
+        (home / "answer.json").write_text(json.dumps(asdict(ingest(settings, workers=1))))
+
+    return make_once("ingested", fill)
+
+
+@pytest.fixture
+def ingested(ingested_home, settings, copy_of):
+    """Give a copy of it, and what was answered."""
+    copy_of(ingested_home, settings.raw.parent)
+    said = json.loads((ingested_home / "answer.json").read_text())
+    return IngestReport(**{k: tuple(v) if isinstance(v, list) else v for k, v in said.items()})
 
 
 @pytest.mark.parametrize("make", [False, True])
@@ -51,8 +69,8 @@ def test_lock_files_and_notes_are_no_submissions(settings) -> None:
     assert [f.name for f in list_submissions(settings.raw)] == ["projects.xlsx", "tab.txt"]
 
 
-def test_a_second_ingest_changes_nothing_and_a_new_file_does(settings, raw) -> None:
-    first = ingest(settings, workers=1)
+def test_a_second_ingest_changes_nothing_and_a_new_file_does(settings, ingested) -> None:
+    first, raw = ingested, settings.raw
     assert not first.unchanged
     assert first.rows_accepted > 0
     again = ingest(settings, workers=1)
@@ -78,23 +96,22 @@ def test_an_unreadable_file_is_a_finding_and_stays_where_it_is(settings, raw) ->
     assert findings["where"].str.startswith("2565/Q3/broken.xlsx").any()
 
 
-def test_the_number_of_workers_does_not_change_the_tables(settings, raw, monkeypatch) -> None:
+def test_the_number_of_workers_does_not_change_the_tables(settings, ingested, monkeypatch) -> None:
     monkeypatch.setattr("evallib.runner.intake.ingestion.FILES_A_TASK", 3)
-    one = ingest(settings, workers=1)
+    one = ingested
     before = Store(settings.store).read("projects")
     two = ingest(settings, workers=2, force=True)
     assert (one.run_id, one.tables) == (two.run_id, two.tables)
     assert Store(settings.store).read("projects").equals(before)
 
 
-def test_a_broken_ledger_only_costs_another_ingest(settings, raw) -> None:
-    ingest(settings, workers=1)
+def test_a_broken_ledger_only_costs_another_ingest(settings, ingested) -> None:
     (settings.store / "_ingest.json").write_text("{", encoding="utf-8")
     assert not ingest(settings, workers=1).unchanged
 
 
-def test_a_lost_table_is_rebuilt_though_no_file_changed(settings, raw) -> None:
-    first = ingest(settings, workers=1)
+def test_a_lost_table_is_rebuilt_though_no_file_changed(settings, ingested) -> None:
+    first = ingested
     rows = len(Store(settings.store).read("projects"))
     shutil.rmtree(settings.store / "projects")
     again = ingest(settings, workers=1)
@@ -104,9 +121,8 @@ def test_a_lost_table_is_rebuilt_though_no_file_changed(settings, raw) -> None:
 
 
 def test_ingest_scores_the_quality_of_each_report_and_obeys_the_rules_of_the_office(
-    settings, raw, tmp_path
+    settings, ingested, tmp_path
 ) -> None:
-    ingest(settings, workers=1)
     scores = Store(settings.store).read("quality_scores")
     sent = Store(settings.store).read("project_submissions")
     assert set(scores["agency_id"]) == set(sent["agency_id"].dropna())
@@ -147,9 +163,9 @@ def starved(monkeypatch) -> dict[str, int]:
     return left
 
 
-def test_a_file_that_ran_out_of_time_once_is_read_alone(settings, raw, starved) -> None:
-    victim = next(f for f in list_submissions(raw) if f.suffix == ".csv")
-    calm = ingest(settings, workers=1)
+def test_a_file_that_ran_out_of_time_once_is_read_alone(settings, ingested, starved) -> None:
+    victim = next(f for f in list_submissions(settings.raw) if f.suffix == ".csv")
+    calm = ingested
     starved[victim.name] = 1
     report = ingest(settings, workers=1, force=True)
     assert report == calm
@@ -177,9 +193,9 @@ def test_a_file_that_stays_out_of_time_is_tried_again_and_never_asked_of_its_sen
 
 
 def test_a_fuller_database_is_not_replaced_by_one_without_a_late_file(
-    settings, raw, starved
+    settings, ingested, starved
 ) -> None:
-    full = ingest(settings, workers=1)
+    full, raw = ingested, settings.raw
     before = {name: len(Store(settings.store).read(name)) for name in full.tables}
     victim = next(f for f in list_submissions(raw) if f.suffix == ".csv")
     starved[victim.name] = 2

@@ -8,9 +8,10 @@ import pytest
 
 from evallib.needs.links.review import LinkReview
 from evallib.runner.intake.decisions import link_frames, link_review_file
-from evallib.runner.intake.ingestion import ingest
+from evallib.runner.intake.ingestion import ingest, read_ledger
 from evallib.store import Store
 from evallib.tables import empty
+from tests.runner.homes import settings_in
 
 PROJECTS = ("หน่วยงาน โครงการชลประทานปัตตานี", "ปีงบประมาณ พ.ศ. 2565 ไตรมาสที่ 2", "ข้อมูล ณ วันที่ 24/3/2565",
             "ที่,ชื่อโครงการ,สถานที่,งบประมาณ (บาท),ความก้าวหน้า (%),เบิกจ่าย (บาท),วันเริ่มต้น",
@@ -21,12 +22,23 @@ NEEDS = ("สรุปความต้องการของประชา�
          "2,ขอถนนลูกรังเข้าสวน,3,เขาตูม,ยะรัง,ปัตตานี")  # fmt: skip
 
 
+@pytest.fixture(scope="session")
+def ingested_home(make_once):
+    def fill(home):
+        settings = settings_in(home)
+        for name, quarter, lines in (("p.csv", 2, PROJECTS), ("ความต้องการ.csv", 1, NEEDS)):
+            file = settings.raw / "2565" / f"Q{quarter}" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text("\n".join(lines), encoding="utf-8")
+        ingest(settings, workers=1)
+
+    return make_once("linked", fill)
+
+
 @pytest.fixture
-def sent(settings):
-    for name, quarter, lines in (("p.csv", 2, PROJECTS), ("ความต้องการ.csv", 1, NEEDS)):
-        file = settings.raw / "2565" / f"Q{quarter}" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text("\n".join(lines), encoding="utf-8")
+def sent(ingested_home, settings, copy_of):
+    """Give two needs and a project, ingested once."""
+    copy_of(ingested_home, settings.raw.parent)
     return settings
 
 
@@ -46,7 +58,7 @@ def decide(settings, state: str) -> bytes:
 
 
 def test_a_second_ingest_changes_neither_the_run_nor_a_byte_of_the_file(sent) -> None:
-    first = ingest(sent, workers=1)
+    first = read_ledger(sent.store)
     content = link_review_file(sent).read_bytes()
     assert len(links(sent)) == 1
     assert ingest(sent, workers=1).unchanged
@@ -55,7 +67,7 @@ def test_a_second_ingest_changes_neither_the_run_nor_a_byte_of_the_file(sent) ->
 
 
 def test_a_decision_holds_and_changes_the_run(sent) -> None:
-    first = ingest(sent, workers=1)
+    first = read_ledger(sent.store)
     edited = decide(sent, "REJECTED")
     again = ingest(sent, workers=1)
     assert again.run_id != first.run_id
@@ -65,7 +77,6 @@ def test_a_decision_holds_and_changes_the_run(sent) -> None:
 
 
 def test_a_broken_file_undoes_nothing_and_is_left_alone(sent) -> None:
-    ingest(sent, workers=1)
     decide(sent, "CONFIRMED")
     ingest(sent, workers=1)
     link_review_file(sent).write_bytes(b"PK\3\4 saved as a workbook")
@@ -76,7 +87,6 @@ def test_a_broken_file_undoes_nothing_and_is_left_alone(sent) -> None:
 
 
 def test_a_file_that_was_lost_is_written_again(sent) -> None:
-    ingest(sent, workers=1)
     content = link_review_file(sent).read_bytes()
     link_review_file(sent).unlink()
     assert not ingest(sent, workers=1).unchanged
@@ -84,7 +94,6 @@ def test_a_file_that_was_lost_is_written_again(sent) -> None:
 
 
 def test_a_decision_follows_a_double_and_one_without_its_rows_is_told(sent) -> None:
-    ingest(sent, workers=1)
     store = Store(sent.store)
     frames = {name: store.read(name) for name in ("needs", "projects")}
     need, kept = links(sent)[["need_id", "project_uid"]].iloc[0]
