@@ -37,7 +37,8 @@ def build(units: int, *, gaps: bool) -> pd.DataFrame:
 def ours(frame: pd.DataFrame) -> tuple[float, float]:
     from evallib.impact import Design, estimate_twoway
 
-    found = estimate_twoway(frame, Design(outcome="y", unit="unit", time="t", treated="d"))
+    design = Design(outcome="y", unit="unit", time="t", treated="d")
+    found = estimate_twoway(frame, design, draws=999)
     return found.estimate, found.std_error
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from evallib.thai.text_columns import Cells
+
 __all__ = ["Agency", "read_agencies", "resolve_agencies"]
 
 COLUMNS = (

@@ -8,6 +8,7 @@ from evallib.i18n import three_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
 __all__ = [
     "DesignError", "DisclosureError", "EvallibError", "NotFound", "RefusedFile", "SchemaError",
 ]  # fmt: skip

@@ -15,10 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = [
-    "BUDDHIST_ERA", "FIRST_YEAR", "LAST_YEAR", "FiscalPeriod", "as_period", "known_quarters",
-    "newest_cut_off",
-]  # fmt: skip
+__all__ = ["FiscalPeriod", "as_period", "known_quarters", "newest_cut_off"]
 
 _FORM = re.compile(r"(\d{4})(?:-Q([1-4]))?")
 

@@ -96,6 +96,28 @@ def test_a_cut_off_in_another_form_is_refused_at_the_door(here, written) -> None
     assert "2022-06-24" in result.stderr
 
 
+@pytest.mark.parametrize("written", ["2022-06-24", "24/6/2565", "24 มิ.ย. 65", "๒๔ มิถุนายน ๒๕๖๕"])
+@pytest.mark.parametrize("period", ["2565-Q3", "Q3/65", "ไตรมาส 3/2565"])
+def test_a_run_takes_periods_and_days_as_people_write_them(here, written, period) -> None:
+    folder = here / "data" / "processed"
+    folder.mkdir(parents=True)
+    ledger = {"run_id": "r", "as_of": "2022-06-24", "files": 1, "refused": [], "rows_read": 1,
+              "rows_accepted": 1, "findings": {}, "tables": {},
+              "periods": {"2565-Q3": "2022-06-24"}, "unchanged": False}  # fmt: skip
+    (folder / "_ingest.json").write_text(json.dumps(ledger), encoding="utf-8")
+    result = call("run", "nonsense", "--period", period, "--as-of", written)
+    assert result.exit_code == 2  # it was read, and the notebook is what is missing
+    assert "nonsense.ipynb" in result.stderr
+
+
+def test_a_form_takes_a_period_as_people_write_it(here) -> None:
+    first, second = (
+        json.loads(call("template", "needs", "--out", out, "--period", period, "--json").stdout)
+        for out, period in (("one", "2565-Q3"), ("two", "ไตรมาสที่ 3 ปีงบประมาณ พ.ศ. 2565"))
+    )
+    assert Path(first[0]).read_bytes() == Path(second[0]).read_bytes()
+
+
 def test_forms_are_written_for_some_provinces_and_wrong_ones_refused(here) -> None:
     wanted = ("template", "needs", "indicators", "--out", "out", "--province")
     result = call(*wanted, "ยะลา", "--json")

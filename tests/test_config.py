@@ -30,7 +30,7 @@ def test_the_file_here_is_found_without_being_named(tmp_path: Path, monkeypatch)
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("langauge = 'en'", "langauge"),
+        ("langauge = 'en'", r"langauge \(~ language\)"),
         ("language = 'fr'", "language th or en"),
         ("threshold = 'ten'", "threshold as int"),
         ("threshold = ", "TOML"),

@@ -235,7 +235,7 @@ def test_wrong_calls_are_refused_before_any_kernel_starts(world, reported) -> No
         (("--province", "เชียงใหม่"), "เชียงใหม่"),
         (("--period", "2570-Q1"), "2563-Q1 - 2565-Q4"),
         (("-p", "langauge", "en"), "nearest: language"),
-        (("--as-of", "24/6/2565"), "ISO date"),
+        (("--as-of", "6/24/2565"), "a date such as 2022-06-24"),
         (("--shard", "3/2"), "3/2"),
         (("weekly_report",), "quarterly_report"),
     ]:

@@ -23,6 +23,7 @@ from evallib.needs.measures.representation import deprivation_gap, survey_gap
 from evallib.needs.measures.response import response_lag, with_planned
 from evallib.needs.measures.voices import councils_met, villages_heard, women_present
 from evallib.periods import as_period
+from evallib.thai.text_columns import as_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +49,7 @@ def alignment(
     inputs: AlignmentInputs,
     *,
     period: FiscalPeriod | str | None = None,
-    by: Sequence[str] = ("area", "province", "amphoe"),
+    by: str | Sequence[str] = ("area", "province", "amphoe"),
     draws: int = 1000,
     level: float = 0.90,
     seed: int = 0,
@@ -63,7 +64,7 @@ def alignment(
         Needs stated by its end and not last stated before its start count, and projects of its
         fiscal year begun by its end. A need may be answered by a project of any year begun by
         then, a project by a need of any year. Default: all rows count.
-    by : sequence of {"area", "province", "amphoe", "tambon"}
+    by : str or sequence of {"area", "province", "amphoe", "tambon"}
         Levels to report.
     draws : int, default 1000
         Simulations for the intervals; 0 leaves limits and the null of A7 missing.
@@ -116,7 +117,7 @@ def alignment(
     >>> found.loc[["A3", "A7"], "note"].to_dict()
     {'A3': 'not_given', 'A7': 'few_projects'}
     """
-    by = [by] if isinstance(by, str) else by
+    by = as_names(by)
     _check_arguments(inputs, by=by, draws=draws, level=level)
     case = read_case(
         inputs.needs, inputs.projects, inputs.links, votes=inputs.votes, progress=inputs.progress,

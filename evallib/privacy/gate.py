@@ -9,6 +9,7 @@ from evallib.errors import DisclosureError, SchemaError
 from evallib.privacy.sensitive_text import holds_text
 from evallib.privacy.suppress import DEFAULT_THRESHOLD, check_threshold
 from evallib.privacy.suppressed import SuppressedTable
+from evallib.thai.text_columns import as_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +75,7 @@ class Gate:
         *,
         about: FigureClass,
         place_level: str | None = None,
-        traits: Sequence[str] = (),
+        traits: str | Sequence[str] = (),
     ) -> pd.DataFrame:
         """Return what may be printed of a figure, or refuse it.
 
@@ -88,7 +89,7 @@ class Gate:
             refused only when a column ``restricted`` marks one of their rows.
         place_level : str, optional
             Narrowest place of a figure about people, as in ``check_people_table``; required there.
-        traits : sequence of str
+        traits : str or sequence of str
             Personal traits of a figure about people.
 
         Returns
@@ -117,7 +118,7 @@ class Gate:
         return seen
 
     def check_people_table(
-        self, frame: pd.DataFrame, *, place_level: str | None, traits: Sequence[str] = ()
+        self, frame: pd.DataFrame, *, place_level: str | None, traits: str | Sequence[str] = ()
     ) -> None:
         """Refuse a table about people that crosses a place with traits more finely than allowed.
 
@@ -127,7 +128,7 @@ class Gate:
             The table; its column names are searched for traits and places that were not declared.
         place_level : {"area", "province", "amphoe", "tambon"}
             Narrowest place that the table tells apart.
-        traits : sequence of str
+        traits : str or sequence of str
             Personal traits that the table tells apart or measures.
 
         Raises
@@ -148,7 +149,7 @@ class Gate:
             [place_level, *(level for level in LEVELS if f"{level}_code" in columns)],
             key=LEVELS.index,
         )
-        crossed = sorted({*traits, *PERSONAL_TRAITS.intersection(columns)})
+        crossed = sorted({*as_names(traits), *PERSONAL_TRAITS.intersection(columns)})
         protected = [trait for trait in crossed if trait in SECTION_26]
         if protected and LEVELS.index(narrowest) > LEVELS.index("province"):
             raise DisclosureError(

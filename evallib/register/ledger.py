@@ -9,6 +9,7 @@ import numpy as np
 from evallib.register.lump_budgets import counted_parts
 from evallib.tables import empty
 from evallib.thai.keys import text_key
+from evallib.thai.text_columns import as_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,19 +115,19 @@ def _counted_once(
     return own
 
 
-def total_ledger(ledger: pd.DataFrame, by: Sequence[str] = ("fiscal_year",)) -> pd.DataFrame:
+def total_ledger(ledger: pd.DataFrame, by: str | Sequence[str] = ("fiscal_year",)) -> pd.DataFrame:
     """Return the ledger summed over agencies, exactly: satang are added as whole numbers.
 
     Parameters
     ----------
     ledger : pandas.DataFrame
         As `baht_ledger` returns it.
-    by : sequence of str, default fiscal year
+    by : str or sequence of str, default fiscal year
         Columns to keep apart.
     """
     satang = (ledger[[*AMOUNTS]] * _SATANG).round().astype("int64")
     counts = ledger[["n_rows", "n_projects"]].join(satang)
-    sums = counts.groupby([ledger[name] for name in by], sort=True).sum()
+    sums = counts.groupby([ledger[name] for name in as_names(by)], sort=True).sum()
     sums[[*AMOUNTS]] = sums[[*AMOUNTS]] / _SATANG
     return sums.reset_index()
 

@@ -468,3 +468,19 @@ def test_budgets_against_all_needs_are_further_than_chance() -> None:
     few = row(measure(needs, projects.head(4), links), "A7")
     assert (few["note"], few["n"]) == ("few_projects", 4)
     assert np.isnan(few["value"])
+
+
+def test_a_higher_level_gives_wider_intervals_of_the_same_values() -> None:
+    one, other = (measure(*BY_HAND, votes=VOTES, draws=400, level=x) for x in (0.5, 0.99))
+    pd.testing.assert_series_equal(one["value"], other["value"])
+    wide = (other["high"] - other["low"]).sub(one["high"] - one["low"]).dropna()
+    assert (wide >= 0).all()
+    assert wide.max() > 0.1
+
+
+@pytest.mark.parametrize("period", ["2565-Q3", "Q3/65", "ไตรมาส 3/2565", QUARTER])
+def test_the_period_may_be_text_and_one_level_a_word(period: object) -> None:
+    plain = measure(*BY_HAND, votes=VOTES, draws=0, period=QUARTER, by=("area",))
+    pd.testing.assert_frame_equal(
+        measure(*BY_HAND, votes=VOTES, draws=0, period=period, by="area"), plain
+    )

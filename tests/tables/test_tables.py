@@ -68,6 +68,8 @@ def test_an_empty_frame_conforms_and_keeps_its_dtypes(name: str) -> None:
 def test_an_unknown_table_is_refused_with_the_known_ones() -> None:
     with pytest.raises(NotFound, match="project_submissions"):
         tables.contract("project")
+    with pytest.raises(NotFound, match=r"project \(~ projects\)"):
+        tables.contract("project")
 
 
 def test_columns_come_in_the_order_of_the_contract_and_absent_ones_are_missing() -> None:

@@ -11,7 +11,8 @@ from evallib.clean.sheets.title_rows import Context
 from evallib.clean.values.dates import parse_fiscal_years
 from evallib.errors import RefusedFile
 from evallib.findings import Finding, Where
-from evallib.periods import BUDDHIST_ERA, FiscalPeriod
+from evallib.periods import FiscalPeriod
+from evallib.thai.days import BUDDHIST_ERA
 
 if TYPE_CHECKING:
     from datetime import date

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from evallib.periods import BUDDHIST_ERA
+from evallib.thai.days import BUDDHIST_ERA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

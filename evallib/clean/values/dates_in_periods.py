@@ -8,7 +8,8 @@ import pandas as pd
 
 from evallib.errors import SchemaError
 from evallib.findings import Finding
-from evallib.periods import BUDDHIST_ERA, FiscalPeriod
+from evallib.periods import FiscalPeriod
+from evallib.thai.days import BUDDHIST_ERA
 from evallib.thai.text_columns import as_column
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from evallib.clean.values.written_dates import (
     read_year,
 )
 from evallib.errors import SchemaError
-from evallib.periods import BUDDHIST_ERA, FiscalPeriod
-from evallib.thai.days import SHORT_YEARS, tidy
+from evallib.periods import FiscalPeriod
+from evallib.thai.days import BUDDHIST_ERA, SHORT_YEARS, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

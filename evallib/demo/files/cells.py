@@ -9,7 +9,7 @@ from typing import Any
 from evallib.demo.files.layouts import PLACE_STYLES, Layout
 from evallib.demo.wording import thai_digits
 from evallib.i18n import THAI_MONTHS
-from evallib.periods import BUDDHIST_ERA
+from evallib.thai.days import BUDDHIST_ERA
 
 Cell = str | float | int | date | None
 SHORT_MONTHS = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.",

@@ -10,7 +10,7 @@ import numpy as np
 from evallib.demo.files.identifiers import plant_identifiers
 from evallib.demo.wording import SYNTHETIC, phrases, pick, stream, thai_digits
 from evallib.i18n import format_date
-from evallib.periods import BUDDHIST_ERA, FiscalPeriod
+from evallib.thai.days import BUDDHIST_ERA
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from evallib.demo.truth.ledger import Ledger
     from evallib.demo.truth.needs import Needs
     from evallib.demo.truth.world import World
+    from evallib.periods import FiscalPeriod
 
 COLUMNS = 9
 IDENTIFIERS, ISO_DATE, NO_DATE, NUMBER_AS_TEXT = 0.03, 0.02, 0.01, 0.2

@@ -23,7 +23,7 @@ from evallib.demo.wording import (
     pick,
     thai_digits,
 )
-from evallib.periods import BUDDHIST_ERA
+from evallib.thai.days import BUDDHIST_ERA
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,6 +18,7 @@ from evallib.impact.regressions.event_terms import Terms, event_terms, interacte
 from evallib.impact.regressions.goodman_bacon import check_comparisons, decompose
 from evallib.impact.regressions.least_squares import Regression, fit
 from evallib.impact.threads import one_blas_thread
+from evallib.thai.text_columns import as_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +34,7 @@ def estimate_twoway(
     design: Design,
     *,
     form: Form = "static",
-    absorb: Sequence[str] = (),
+    absorb: str | Sequence[str] = (),
     window: tuple[int, int] | None = None,
     reference: int = -1,
     draws: int = 0,
@@ -56,7 +57,7 @@ def estimate_twoway(
         One coefficient; one for each event time; or one for each cohort and event time, averaged
         by the sizes of cohorts (Sun and Abraham), which keeps effects that differ between
         cohorts apart.
-    absorb : sequence of str
+    absorb : str or sequence of str
         Columns of further fixed effects.
     window : (int, int), optional
         First and last event time; what lies beyond joins them. All that there are when None.
@@ -113,6 +114,7 @@ def estimate_twoway(
     ATT 3.00 [-0.04, 6.04] (estimate_twoway, 2 treated, 2 control, 4 clusters)
     """
     check_choice("form", form, get_args(Form))
+    absorb = as_names(absorb)
     call = Call("estimate_twoway", design, level=level, draws=draws, seed=seed)
     call.check()
     rows = read_rows(frame, design, absorb)

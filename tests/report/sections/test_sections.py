@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from evallib import report
+from evallib.config import read_settings
 from evallib.errors import NotFound, SchemaError
 from evallib.findings import Finding
 from evallib.periods import FiscalPeriod
@@ -227,7 +228,7 @@ def test_what_became_known_later_is_not_in_an_earlier_report(store) -> None:
     [
         ({"province": "99"}, NotFound, "99"),
         ({"language": "fr"}, SchemaError, "th or en"),
-        ({"as_of": "24 June"}, SchemaError, "ISO date"),
+        ({"as_of": "24 June"}, SchemaError, "a date such as 2022-06-24"),
     ],
 )
 def test_wrong_parameters_are_refused(store, call, error, message) -> None:
@@ -307,6 +308,35 @@ def test_limitations_follow_from_the_data(yala) -> None:
                   "No impact could be estimated", "1 project has no budget"):  # fmt: skip
         assert words in sentences, words
     assert "synthetic" not in sentences
+
+
+def test_a_misspelt_programme_is_told_with_those_that_there_are(store) -> None:
+    outcomes = table("indicators", [
+        {"indicator_id": "income", "value": 1.0, "file": "f", "as_of": KNOWN, **PLACE, **QUARTER}
+    ])  # fmt: skip
+    projects = FRAMES["projects"].assign(plan_source="แผนงานตำบล")
+    store.rebuild(FRAMES | {"indicators": outcomes, "projects": projects}, run_id="o",
+                  as_of="2022-09-30")  # fmt: skip
+    e = read_evidence(store, "2565-Q3", settings=read_settings(treatment="แผนงานตำบน"))
+    told = report.impact_signal(replace(e, programme=projects))
+    assert isinstance(told, NoSignal)
+    assert told.reason.code == "impact.unknown_programme"
+    assert "แผนงานตำบน (~ แผนงานตำบล)" in told.reason.message("th")
+    known = replace(e, settings=read_settings(treatment="แผนงานตำบล"))
+    for programme in (projects, projects.head(0)):  # begun without periods before, not begun yet
+        told = report.impact_signal(replace(known, programme=programme))
+        assert isinstance(told, NoSignal)
+        assert told.reason.code == "impact.no_periods_before"
+
+
+def test_periods_and_days_are_read_as_people_write_them(store) -> None:
+    plain = read_evidence(store, "2565-Q3", as_of="2022-06-30")
+    for period, day in (("Q3/65", "30/6/2565"), ("ไตรมาส 3/2565", date(2022, 6, 30)),
+                        (FiscalPeriod(2565, 3), "๓๐ มิ.ย. ๒๕๖๕")):  # fmt: skip
+        again = read_evidence(store, period, as_of=day)
+        assert (again.period, again.as_of) == (plain.period, plain.as_of)
+    with pytest.raises(SchemaError, match="24/6/2565"):
+        read_evidence(store, "2565-Q3", as_of="06/24/2565")
 
 
 def test_synthetic_data_are_said_to_be_so(store) -> None:
