@@ -169,21 +169,22 @@ def read_table(
     written = written[separator.end() :] if separator else written
     ours = {name.casefold(): name for name in (*needed, *known)}
     delimiters = dict.fromkeys((*(separator[1] if separator else ""), *_DELIMITERS))
-    found = []
-    for delimiter in delimiters:
-        names = _headings(_records(written, delimiter, file), ours)
-        if {*needed} <= {*names}:
-            break
-        found.append((len(names), names))
-    else:
-        shown = ", ".join(filter(None, max(found, key=lambda pair: pair[0])[1])) or "-"
-        raise SchemaError(
-            "decision.columns", file=file, needed=", ".join(needed), found=shown
-        )  # fmt: skip
+    headings = {sign: _headings(written, sign, ours) for sign in delimiters}
+    fitting = [sign for sign, names in headings.items() if {*needed} <= {*names}]
+    if not fitting:
+        most = max(headings.values(), key=len)
+        shown = ", ".join(filter(None, most))
+        code = "decision.columns" if shown else "decision.unreadable"
+        raise SchemaError(code, file=file, needed=", ".join(needed), found=shown)
+    names = headings[delimiter := fitting[0]]
     twice = [name for name in ours.values() if names.count(name) > 1]
     if twice:
         raise SchemaError("decision.column_twice", file=file, found=", ".join(twice))
-    rows, unnamed = _rows(_records(written, delimiter, file), names := _apart(names))
+    names = _apart(names)
+    try:
+        rows, unnamed = _rows(_records(written, delimiter), names)
+    except csv.Error:
+        raise SchemaError("decision.unreadable", file=file) from None
     return DecisionTable(tuple(filter(None, names)), rows, delimiter, unnamed, findings)
 
 
@@ -203,21 +204,25 @@ def _decoded(content: bytes, file: str) -> tuple[str, tuple[Finding, ...]]:
     return written, tuple(told)
 
 
-def _records(written: str, delimiter: str, file: str) -> Iterable[tuple[int, list[str]]]:
+def _records(written: str, delimiter: str) -> Iterable[tuple[int, list[str]]]:
     """Yield the rows that hold something, with their numbers."""
     reader = csv.reader(io.StringIO(written, newline=""), delimiter=delimiter, strict=True)
+    for line, record in enumerate(reader, 1):
+        if any(map(str.strip, record)):
+            yield line, record
+
+
+def _headings(written: str, delimiter: str, ours: Mapping[str, str]) -> list[str]:
+    """Return the names of the columns; "" for one without a heading, none at the end.
+
+    There are none where quotes show that another sign stands between the cells.
+    """
     try:
-        for line, record in enumerate(reader, 1):
-            if any(map(str.strip, record)):
-                yield line, record
+        cells = next(iter(_records(written, delimiter)), (0, []))[1]
     except csv.Error:
-        raise SchemaError("decision.unreadable", file=file) from None
-
-
-def _headings(records: Iterable[tuple[int, list[str]]], ours: Mapping[str, str]) -> list[str]:
-    """Return the names of the columns; "" for one without a heading, none at the end."""
+        return []
     names = []
-    for cell in next(iter(records), (0, []))[1]:
+    for cell in cells:
         heading = unguard(cell.strip())
         code = _CODE.search(heading)
         codes = [code[1] or code[2] or "", heading] if code else [heading]
