@@ -12,6 +12,7 @@ from evallib.errors import NotFound, SchemaError, with_nearest
 __all__ = ["Settings", "read_settings"]
 
 FILE_NAME = "evallib.toml"
+AREA = "area"  # the scope of what is about all provinces together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

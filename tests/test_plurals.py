@@ -128,6 +128,7 @@ SHARE = "a part of a whole, such as 1/20, not a number"
 NAME = "a name, not a number"
 EXCEPTIONS = {
     ("completeness.arguments", "most"): CONSTANT,
+    ("decision.open_copy", "mark"): NAME,
     ("demo.folder_not_empty", "folder"): NAME,
     ("demo.unknown_agency", "known"): "the number of agencies in the register of the package",
     ("duplicate.decision_carried", "value"): NAME,

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from evallib.needs.arrays import Floats
+
 
 FEWEST_SHARED = 7  # units on both lists from which Chapman's estimate is nearly unbiased
 MOST_LISTS = 5  # 2 ** 10 models of pairs of dependent lists

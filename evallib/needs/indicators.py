@@ -28,11 +28,9 @@ from evallib.thai.text_columns import as_names
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
+    from evallib.needs.arrays import Floats
     from evallib.periods import FiscalPeriod
 
-    Floats = NDArray[np.float64]
 
 INDICATORS = (
     "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A8.ndcg", "A9", "A9.delivered", "A9.people",

@@ -10,11 +10,11 @@ import pandas as pd
 from evallib.findings import Finding
 from evallib.register.likeness import FIELDS, compare_pairs, probability_of
 from evallib.register.pairs import Candidates, agency_keys, candidate_pairs
+from evallib.tables.intake import MERGED_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MERGED_FROM = 0.9  # probability from which a pair counts as one project in the register
 LISTED_FROM = 0.5  # probability from which a pair is listed for review
 ORDER = ["as_of", "agency_id", "project_uid"]  # the first of a group is the one that is kept
 

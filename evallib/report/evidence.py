@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evallib.config import Settings, read_settings
+from evallib.config import AREA, Settings, read_settings
 from evallib.errors import NotFound, SchemaError
 from evallib.i18n import LANGUAGES, text
 from evallib.periods import FiscalPeriod, as_period, known_quarters, newest_cut_off
-from evallib.report.evidence_cut import AREA, Cut, of_periods, of_scope
+from evallib.report.evidence_cut import Cut, of_periods, of_scope
 from evallib.report.writer import Chapters, Writer
 from evallib.thai.days import read_day
 
@@ -45,9 +45,9 @@ class Evidence:
         One row per project: the newest report of progress up to the period.
     needs, votes : pandas.DataFrame
         Needs stated in the fiscal year up to the period, and every ballot on them.
-    every_need, every_project, every_progress, links : pandas.DataFrame
-        All needs stated and all projects begun until the period, their newest progress, and the
-        links between them: a project of this year may answer a need of the year before.
+    every_need, every_project, links : pandas.DataFrame
+        All needs stated and all projects begun until the period, and the links between
+        them: a project of this year may answer a need of the year before.
     meetings, survey, inputs, findings, quality : pandas.DataFrame
         Of the period alone; ``quality`` of the agencies that have projects in scope.
     indicators, programme : pandas.DataFrame
@@ -68,7 +68,6 @@ class Evidence:
     votes: pd.DataFrame
     every_need: pd.DataFrame
     every_project: pd.DataFrame
-    every_progress: pd.DataFrame
     links: pd.DataFrame
     meetings: pd.DataFrame
     survey: pd.DataFrame
@@ -217,7 +216,6 @@ def read_evidence(
         tambons=tambons, projects=projects,
         progress=frames.progress(projects), needs=needs, votes=votes,
         every_need=every_need, every_project=every_project,
-        every_progress=frames.progress(every_project),
         links=frames.links(every_need, every_project),
         meetings=frames.of_period("council_meetings"),
         survey=frames.of_period("beneficiary_survey"),

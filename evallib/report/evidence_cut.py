@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from evallib.config import AREA
+
 if TYPE_CHECKING:
     from datetime import date
 
     from evallib.periods import FiscalPeriod
     from evallib.store import Store
-
-AREA = "area"
 
 
 def of_periods(frame: pd.DataFrame, period: FiscalPeriod) -> pd.DataFrame:

@@ -16,6 +16,7 @@ _CHANCE = ("probability", "float", "ความน่าจะเป็น", "p
 _STATE = ("state", "str", "ผลการตรวจ", "state of review",
           {"nullable": False, "allowed": ("OPEN", "CONFIRMED", "REJECTED")})  # fmt: skip
 
+MERGED_FROM = 0.9  # probability from which a pair that nobody decided on counts as one project
 INTAKE: dict[str, Entry] = {
     "corrections": {
         "th": "บันทึกการแก้ไขรายช่อง", "en": "changelog of cells that agencies corrected",

@@ -185,7 +185,7 @@ import os, resource, signal, sys
 import pandas as pd, pyarrow.dataset, deltalake, pandera.pandas
 from evallib.errors import EvallibError
 from evallib.i18n import catalog
-from evallib.store import Store, columns, delta, ledger, rebuild
+from evallib.store import Store, arrow, delta, ingests, runs
 catalog()
 needs = pd.DataFrame({{"need_id": [f"N-{{i}}" for i in range(3000)], "need_text_th": [
     str(hash((i, "x"))) * 5 for i in range(3000)], "tambon_code": "940101"}})

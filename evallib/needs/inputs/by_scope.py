@@ -15,10 +15,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from evallib.needs.arrays import Floats
     from evallib.needs.inputs.inputs import Case
     from evallib.periods import FiscalPeriod
-
-    Floats = NDArray[np.float64]
 
     Figure = tuple[float, float, float, float, str]  # value, low, high, n, note
 

@@ -12,7 +12,8 @@ from evallib.periods import FiscalPeriod
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from evallib.needs.arrays import Floats
+
 
 NEED_COLUMNS = ["sector_code", "first_stated", "last_stated", "village_no", "people_affected"]
 PROJECT_COLUMNS = [

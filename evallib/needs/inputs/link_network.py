@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from evallib.needs.arrays import Floats
+
 
 REVIEWED = {"confirmed": 1.0, "rejected": 0.0}
 _CHUNK = 10_000_000  # simulated links held at once

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from evallib.config import AREA
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scipy.sparse import csc_matrix
 
-AREA = "area"
 LEVELS = (AREA, "province", "amphoe", "tambon")
 
 

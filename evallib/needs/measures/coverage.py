@@ -10,9 +10,9 @@ import pandas as pd
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from evallib.needs.arrays import Floats
     from evallib.needs.inputs.inputs import Case
 
-    Floats = NDArray[np.float64]
 
 UNREQUESTED = 0.2  # probability of answering a need below which a project was not asked for
 SECURITY = "SEC"

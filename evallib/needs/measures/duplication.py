@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 
 from evallib.needs.inputs.by_scope import share_rows
+from evallib.tables.intake import MERGED_FROM
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from evallib.needs.arrays import Floats
     from evallib.needs.inputs.inputs import Case, Rows
 
-    Floats = NDArray[np.float64]
 
-MERGED_FROM = 0.9  # from this probability intake counts a pair as one that nobody has decided on
 PAIR = ["project_uid", "duplicate_uid", "probability", "budget_approved", "state"]
 ANYTHING = "OTH"  # projects of no sector in particular do not do the same work
 

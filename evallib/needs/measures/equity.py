@@ -13,10 +13,10 @@ from evallib.needs.measures.incidence import LEVEL
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from evallib.needs.arrays import Floats
     from evallib.needs.inputs.by_scope import Figure
     from evallib.needs.inputs.inputs import Case, Rows
 
-    Floats = NDArray[np.float64]
 
 FEWEST = 5  # tambons from which an index is given
 

@@ -14,9 +14,9 @@ from evallib.periods import FiscalPeriod
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from evallib.needs.arrays import Floats
     from evallib.needs.inputs.inputs import Case
 
-    Floats = NDArray[np.float64]
 
 QUARTERS = 2  # consecutive quarters from which an unmet need is a standing one
 

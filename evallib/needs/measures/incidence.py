@@ -9,7 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from evallib.needs.arrays import Floats
+
 
 CENSORED, ANSWERED, WITHDRAWN = 0, 1, 2
 LEVEL = 0.90

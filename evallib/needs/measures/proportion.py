@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from evallib.needs.arrays import Floats
     from evallib.needs.inputs.inputs import Case
 
-    Floats = NDArray[np.float64]
 
 FEWEST_PROJECTS, FEWEST_SECTORS = 5, 5
 NULL_DRAWS = 2000

@@ -12,10 +12,10 @@ from evallib.needs.inputs.by_scope import figure_rows, share_rows, sums, top_sha
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from evallib.needs.arrays import Floats
     from evallib.needs.inputs.inputs import Case, Rows
     from evallib.periods import FiscalPeriod
 
-    Floats = NDArray[np.float64]
 
 NOTICE = pd.Timedelta(days=30)  # the people are told this long before a project starts
 FAR_APART = 20.0  # percentage points between money and work from which a project is looked at

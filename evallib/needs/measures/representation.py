@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from evallib.needs.arrays import Floats
     from evallib.needs.inputs.inputs import Case, Rows
 
-    Floats = NDArray[np.float64]
 
 FEWEST_PEOPLE = 10  # answers from which what they say is given
 FEWEST_SECTORS = 5  # sectors from which ranks are compared

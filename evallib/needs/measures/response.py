@@ -25,10 +25,9 @@ from evallib.periods import as_period
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from evallib.needs.arrays import Floats
     from evallib.needs.inputs.by_scope import Figure
     from evallib.needs.inputs.inputs import Case, Rows
-
-    Floats = NDArray[np.float64]
     from evallib.periods import FiscalPeriod
 
 COLUMNS = ["stage", "quarters", "share", "low", "high", "at_risk"]

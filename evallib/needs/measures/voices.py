@@ -11,12 +11,9 @@ from evallib.needs.inputs.by_scope import in_period, placed, share_rows, sums
 from evallib.places import area, register
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from evallib.needs.inputs.inputs import Case, Rows
     from evallib.periods import FiscalPeriod
 
-    Floats = NDArray[np.float64]
 
 FEWEST_PEOPLE = 10  # people from which a share of them is given
 

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from evallib.config import AREA
 from evallib.errors import NotFound, SchemaError, with_nearest
 from evallib.periods import FiscalPeriod, as_period, newest_cut_off
 from evallib.thai.days import read_day
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 DECIDED = {"province", "period", "as_of", "language", "store"}
 QUARTERLY, ANNUAL = "quarterly_report", "annual_report"
-AREA = "area"
 Name = TypeVar("Name", str, str | FiscalPeriod)
 
 

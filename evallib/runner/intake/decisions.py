@@ -267,7 +267,7 @@ def link_frames(
 
 def _kept_projects(duplicates: pd.DataFrame, projects: pd.DataFrame) -> dict[str, str]:
     """Return double -> project that was kept for it, for doubles that are no longer there."""
-    from evallib.needs.measures.duplication import MERGED_FROM
+    from evallib.tables.intake import MERGED_FROM
 
     sure = duplicates["state"].eq("CONFIRMED") | (
         duplicates["state"].eq("OPEN") & (duplicates["probability"] >= MERGED_FROM)

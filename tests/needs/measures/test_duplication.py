@@ -5,18 +5,13 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 
-from evallib.needs.measures.duplication import MERGED_FROM, duplicated_budget, overlapping_budget
-from evallib.register import duplicates as intake
+from evallib.needs.measures.duplication import duplicated_budget, overlapping_budget
 from tests.needs.small_case import SCOPES, T1, T2, T3, at, cases, make_case
 
 
 def pairs_of(rows: list[tuple[str, str, float, float, str]]) -> pd.DataFrame:
     columns = ["project_uid", "duplicate_uid", "probability", "budget_approved", "state"]
     return pd.DataFrame(rows, columns=columns).assign(fiscal_year=2565)
-
-
-def test_merging_begins_where_intake_merges() -> None:
-    assert MERGED_FROM == intake.MERGED_FROM
 
 
 def test_a_case_by_hand() -> None:
