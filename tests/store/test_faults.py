@@ -113,7 +113,7 @@ import os, signal, sys
 sys.path.insert(0, {tests!r})
 from conftest import make_frame
 from evallib import tables
-from evallib.store import Store, rebuild
+from evallib.store import Store, ingests as rebuild
 frames = {{n: make_frame(n, 7, seed=2) for n in {names}}}
 left, write, place = {step}, rebuild.write_version, rebuild.write_state
 def die(*args, **kwargs):
