@@ -92,7 +92,7 @@ def parse_baht(values: Cells, *, unit: str = "บาท") -> tuple[pd.Series, li
     [1200.0, 1500000.0, 100000.0, -1500.0, nan]
     >>> [(f.code, f.where) for f in findings]
     [('amount.review', '4')]
-    >>> parse_baht(pd.Series([12.5]), "งบประมาณ (ล้านบาท)")[0].tolist()
+    >>> parse_baht(pd.Series([12.5]), unit="งบประมาณ (ล้านบาท)")[0].tolist()
     [12500000.0]
     """
     values = as_column(values)
