@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from evallib.errors import DesignError, SchemaError
+from evallib.errors import DesignError, SchemaError, with_nearest
 from evallib.findings import Finding
 from evallib.impact.arrays.columns import Floats, Ints, numbers
 from evallib.impact.arrays.roles import read_cluster, read_covariates, read_start, read_weight
@@ -196,7 +196,9 @@ def require_columns(frame: pd.DataFrame, design: Design, more: Sequence[str] = (
     wanted = [*(column for _, column in design.roles()), *more]
     absent = sorted(set(wanted) - set(frame.columns))
     if absent:
-        raise SchemaError("impact.missing_columns", columns=", ".join(absent))
+        known = list(map(str, frame.columns))
+        named = ", ".join(with_nearest(column, known) for column in absent)
+        raise SchemaError("impact.missing_columns", columns=named)
     names = frame.columns.tolist()
     doubled = sorted({column for column in wanted if names.count(column) > 1})
     if doubled:

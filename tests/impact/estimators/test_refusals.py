@@ -150,3 +150,10 @@ def test_unknown_arguments_are_refused(
     with pytest.raises((SchemaError, DesignError)) as refused:
         estimate_staggered(simulate(), ROLES, **call)
     assert refused.value.code == f"impact.{code}"
+
+
+def test_a_misspelt_column_is_refused_with_the_nearest_that_there_is() -> None:
+    frame = pd.DataFrame({"tambon": [1, 2], "t": [1, 1], "cohort": [1, 0], "income": [1.0, 2.0]})
+    design = Design(outcome="incom", unit="tambon", time="t", cohort="cohort")
+    with pytest.raises(SchemaError, match=r"no column incom \(~ income\)"):
+        estimate_staggered(frame, design)
