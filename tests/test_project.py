@@ -161,3 +161,18 @@ def test_no_vague_file_names() -> None:
     vague = re.compile(r"(^|/)(utils?|helpers?|common|misc|manager)(\.py|/|$)")
     for file in (ROOT / "evallib").rglob("*.py"):
         assert not vague.search(file.relative_to(ROOT).as_posix()), file
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", *sorted(
+    f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md"))])  # fmt: skip
+def test_paths_that_a_page_names_are_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = re.findall(r"`((?:[a-z_]+/)+(?:[a-z_]+\.(?:py|md|csv|json|ipynb))?)`", text)
+    of_offices = ("data/review/", "data/raw/", "data/corrections/", "data/reference/")
+    there = [f"/{path.relative_to(ROOT).as_posix()}" for path in ROOT.glob("[a-z]*/**/*")]
+    absent = [
+        path for path in named
+        if not path.startswith(of_offices)
+        and not any(known.endswith(f"/{path.rstrip('/')}") for known in there)
+    ]  # fmt: skip
+    assert absent == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,8 @@ from evallib.report.writer import Chapters, Writer
 from evallib.thai.days import read_day
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from evallib.store import Store
 
 
@@ -262,11 +263,20 @@ def _scope(province: str, settings: Settings) -> tuple[str, pd.DataFrame]:
 def _cut_off(
     as_of: str | date, period: FiscalPeriod, inputs: pd.DataFrame, received: pd.DataFrame
 ) -> date:
-    """Return the date asked for, else the newest on which the period should rest."""
+    """Return the date asked for, else the newest on which the period should rest.
+
+    Raises
+    ------
+    NotFound
+        Nobody reported on the period.
+    """
     if as_of:
         return read_day(as_of, code="runner.as_of")
-    if inputs.empty:
-        return date.max
     known = received[(received["state"] == "read") & received["quarter"].notna()]
     quarters = known_quarters(known["fiscal_year"], known["quarter"], known["as_of"].dt.date)
+    if inputs.empty or not quarters:
+        there = (
+            " – ".join(dict.fromkeys(map(str, (min(quarters), max(quarters))))) if quarters else "-"
+        )
+        raise NotFound("runner.unknown_period", found=str(period), known=there)
     return newest_cut_off(period, quarters)

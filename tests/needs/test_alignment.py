@@ -11,6 +11,7 @@ from scipy.stats import kendalltau, kstest
 from sklearn.metrics import ndcg_score
 
 from evallib.errors import SchemaError
+from evallib.needs import AlignmentInputs
 from evallib.periods import FiscalPeriod
 from tests.needs.small_case import measure
 from tests.simulations import repeated, slack
@@ -484,3 +485,22 @@ def test_the_period_may_be_text_and_one_level_a_word(period: object) -> None:
     pd.testing.assert_frame_equal(
         measure(*BY_HAND, votes=VOTES, draws=0, period=period, by="area"), plain
     )
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("needs", "need_id"), ("needs", "tambon_code"), ("projects", "project_uid"),
+     ("links", "score")],
+)  # fmt: skip
+def test_a_table_without_what_everything_rests_on_is_refused(table: str, column: str) -> None:
+    tables = dict(zip(("needs", "projects", "links"), many(0), strict=True))
+    tables[table] = tables[table].rename(columns={column: f"{column}s"})
+    with pytest.raises(SchemaError, match=f"{column}") as refused:
+        AlignmentInputs(**tables)
+    assert refused.value.code == "tables.columns_absent"
+
+
+def test_no_table_at_all_is_refused_with_what_was_found() -> None:
+    needs, projects, _ = many(0)
+    with pytest.raises(SchemaError, match="NoneType"):
+        AlignmentInputs(needs, projects, None)

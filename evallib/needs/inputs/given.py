@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+_NEEDED = {
+    "needs": ("need_id", "tambon_code"),
+    "projects": ("project_uid",),
+    "links": ("need_id", "project_uid", "score"),
+}
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
@@ -76,6 +81,23 @@ class AlignmentInputs:
     tau: float = 0.5
     top: int = 3
     year_to_date: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse tables that lack what every indicator rests on.
+
+        Raises
+        ------
+        SchemaError
+            ``tables.columns_absent``.
+        """
+        for table, needed in _NEEDED.items():
+            given = getattr(self, table)
+            absent = [name for name in needed if name not in getattr(given, "columns", ())]
+            if absent:
+                found = ", ".join(map(str, getattr(given, "columns", ()))) or type(given).__name__
+                raise SchemaError(
+                    "tables.columns_absent", table=table, absent=", ".join(absent), found=found
+                )
 
 
 def refuse_former_call(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
