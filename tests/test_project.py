@@ -169,7 +169,9 @@ def test_paths_that_a_page_names_are_there(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     named = re.findall(r"`((?:[a-z_]+/)+(?:[a-z_]+\.(?:py|md|csv|json|ipynb))?)`", text)
     of_offices = ("data/review/", "data/raw/", "data/corrections/", "data/reference/")
-    there = [f"/{path.relative_to(ROOT).as_posix()}" for path in ROOT.glob("[a-z]*/**/*")]
+    there = [f"/{path.relative_to(ROOT).as_posix()}" for path in ROOT.glob("[a-z]*/**/*")] + [
+        f"/{path.name}" for path in ROOT.iterdir()
+    ]
     absent = [
         path for path in named
         if not path.startswith(of_offices)
