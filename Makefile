@@ -23,7 +23,7 @@ reports: $(VENV)/.installed  ## submissions in, evaluation reports out (demo sub
 
 test: $(VENV)/.installed-test  ## lint, floor plan, types, every test, doctest and notebook, simulations in short
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -q -n $(CPUS) --dist loadgroup -m 'not simulation'
+	@$(BIN)/python -m pytest -q -n $(CPUS) --dist loadfile --no-loadscope-reorder -m 'not simulation'
 
 simulations: $(VENV)/.installed-test  ## the simulations of make test at full length: how often intervals hold the truth
 	@$(BIN)/python -m pytest -q -n $(CPUS) -m simulation tests

@@ -147,3 +147,40 @@ def test_what_is_written_is_read_again_with_the_columns_of_others(data, quote_al
     assert table.columns == tuple(names)
     assert [dict(row.cells) for row in table.rows] == rows
     assert write_table(headings, [r.cells for r in table.rows], quote_all=quote_all) == content
+
+
+def test_what_bears_the_name_and_is_no_file_is_refused_and_a_link_stays_one(tmp_path) -> None:
+    from evallib.runner.intake.decisions import DecisionFile
+
+    share = tmp_path / "share" / "links.csv"
+    own = tmp_path / "review" / "links.csv"
+    own.parent.mkdir()
+    own.symlink_to(share)
+    with pytest.raises(SchemaError) as refused:
+        DecisionFile(own).read()
+    assert refused.value.code == "decision.no_content"
+
+    share.parent.mkdir()
+    share.write_bytes(b"state\n")
+    assert DecisionFile(own).renew(lambda held: held + b"OPEN\n")
+    assert own.is_symlink()
+    assert share.read_bytes() == b"state\nOPEN\n"
+
+
+@pytest.mark.parametrize("name", ["links (1).csv", "links - Copy.csv", "links_old.csv"])
+def test_a_copy_without_the_file_itself_is_refused(name, tmp_path) -> None:
+    from evallib.runner.intake.decisions import DecisionFile
+
+    (tmp_path / name).write_bytes(b"state\n")
+    with pytest.raises(SchemaError) as refused:
+        DecisionFile(tmp_path / "links.csv").read()
+    assert refused.value.code == "decision.other_name"
+
+
+def test_of_two_rows_about_one_pair_the_one_that_a_person_wrote_is_kept() -> None:
+    from evallib.needs import read_link_review
+
+    head = "state,who,note,need_id,project_uid\n"
+    review = read_link_review(f"{head}CONFIRMED,me,important,N1,P1\nOPEN,,,N1,P1\n".encode())
+    assert review.rows["N1", "P1"]["note"] == "important"
+    assert review.decisions["N1", "P1"] == "confirmed"

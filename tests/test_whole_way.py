@@ -20,7 +20,7 @@ from evallib.report.sections.impact import ways_table
 from tests.paths import ROOT
 
 SEED, FRACTION = 11, 0.15
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole_way")]
+pytestmark = pytest.mark.slow
 
 
 class World:

@@ -145,8 +145,8 @@ def _end_late(files: tuple[str, ...]) -> None:
     """End with exit code 1 when files were given up for time, and say what to do."""
     for file in files:
         click.echo(
-            f"not read in time, call again when the machine is less busy: {file}"
-            " / อ่านไม่ทัน สั่งอีกครั้งเมื่อเครื่องว่าง",
+            f"not read in time, call again when the machine is less busy: {file} (or take it out)"
+            " / อ่านไม่ทัน สั่งอีกครั้งเมื่อเครื่องว่าง หรือย้ายไฟล์นี้ออก",
             err=True,
         )
     if files:

@@ -145,10 +145,16 @@ def _read_rows(lines: Iterable[DecisionRow]) -> Review:
             findings.append(_finding("contradicts", number))
             decisions.pop(key, None)
         else:
-            rows[key] = row
+            if _written(row) >= _written(rows.get(key, {})):
+                rows[key] = row
             if state != "OPEN":
                 decisions[key] = state
     return Review(decisions, rows, (), tuple(findings))
+
+
+def _written(row: Mapping[str, str]) -> int:
+    """Return how much a person wrote into a row: of two about one pair the fuller is kept."""
+    return sum(bool(row.get(name, "").strip()) for name in OWN[1:])
 
 
 def _finding(what: str, line: int | None = None) -> Finding:

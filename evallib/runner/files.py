@@ -124,11 +124,19 @@ def spread(
             tell(len(done))
         return done
     from concurrent.futures import ProcessPoolExecutor  # only a large ingest needs processes
+    from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for answers in pool.map(task, parts):
-            done += answers
+    finished = 0
+    try:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            for answers in pool.map(task, parts):
+                done += answers
+                finished += 1
+                tell(len(done))
+    except BrokenProcessPool:  # somebody ended a worker; what is left is done here
+        for part in parts[finished:]:
+            done += task(part)
             tell(len(done))
     return done
 

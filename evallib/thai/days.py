@@ -27,6 +27,7 @@ MONTHS: dict[str, int] = {
 } | {"sept": 9}
 
 _ERA = r"(?P<era>พ\.? ?ศ\.?|พุทธศักราช|b\.?e\.?|ค\.? ?ศ\.?|a\.?d\.?)?\s?"
+_ISO = re.compile(r"[0-9]{4}(-?)[0-9]{2}\1[0-9]{2}")
 _FORMS = tuple(
     re.compile(form)
     for form in (
@@ -79,12 +80,11 @@ def _read_text(written: object) -> date | None:
     """Return the day of a text, None where it has none."""
     if not isinstance(written, str):
         return None
-    try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        day = None
-    if day is not None and day.year < FIRST_YEAR:
-        return day
+    if _ISO.fullmatch(written) and int(written[:4]) in COMMON_YEARS:
+        try:
+            return date.fromisoformat(written)
+        except ValueError:
+            return None
     text = tidy(written).strip().removeprefix("วันที่").strip(" .")
     match = next((m for m in (form.fullmatch(text) for form in _FORMS) if m), None)
     if match is None:

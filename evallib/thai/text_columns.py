@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from evallib.errors import SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +23,11 @@ def as_column(cells: Cells) -> pd.Series:
     cells : pandas.Series, iterable or a single cell
         A series comes back as it is; a text, a number or a date becomes a column of one row.
 
+    Raises
+    ------
+    SchemaError
+        A frame, a mapping or bytes: which cells are meant is not certain.
+
     Examples
     --------
     >>> as_column("เขาตูม").tolist(), as_column(["ก", None]).tolist()
@@ -29,6 +37,8 @@ def as_column(cells: Cells) -> pd.Series:
 
     if isinstance(cells, pd.Series):
         return cells
+    if isinstance(cells, (pd.DataFrame, Mapping, bytes)):  # names of columns are no cells
+        raise SchemaError("text.no_column", found=type(cells).__name__)
     several = hasattr(cells, "__iter__") and not isinstance(cells, (str, bytes))
     return pd.Series(list(cells) if several else [cells], dtype="object")
 

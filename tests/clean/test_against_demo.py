@@ -9,7 +9,7 @@ from evallib.clean import read_submission
 from evallib.register import assemble
 from tests.clean.demo_truth import Measured, measure
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("against_demo")]
+pytestmark = pytest.mark.slow
 SHARE = 0.1  # of the tambons
 LEFT_OUT = ("intake.no_title", "intake.no_text", "intake.no_tambon", "intake.no_key")
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from evallib import agencies, clean, needs, places, privacy
+from evallib.errors import SchemaError
 from evallib.thai.text_columns import as_column, as_names
 
 TAKE_COLUMNS: dict[Callable[..., Any], str] = {
@@ -62,3 +63,10 @@ def test_a_series_is_passed_on_and_scalars_are_one_row() -> None:
         1, 1, 1, 2, 1,
     ]  # fmt: skip
     assert as_names("area") == ["area"]
+
+
+@pytest.mark.parametrize("given", [pd.DataFrame({"x": ["ก"]}), {"x": "ก"}, "ก".encode()])
+def test_what_is_no_column_is_refused(given: object) -> None:
+    with pytest.raises(SchemaError) as refused:
+        as_column(given)
+    assert refused.value.code == "text.no_column"

@@ -21,6 +21,7 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,12 +39,17 @@ MEMORY = 2_000_000_000  # bytes of address space
 SECONDS, SECONDS_A_MEGABYTE = 4.0, 1.0  # processor time for one file; twice what hostile ones need
 STILL = 60.0  # seconds on the clock in which a child neither answers nor works
 LOOK = 1.0  # seconds between two looks at a child that is silent
+LAST_WORD = 10.0  # seconds until the system says how a child ended whose pipe is closed
 MOST_BYTES = 2_000_000_000  # of an answer
 FILES_A_CHILD = 2_000  # a child is renewed before what readers leak adds up
 _LENGTH = struct.Struct("<Q")
 _BLOCK = 1 << 20
 _READY = b"\x06"  # acknowledged: the readers are loaded
-_USED_UP = -getattr(signal, "SIGXCPU", 0) or None  # how the system ends a child out of time
+# How a child ends that is out of time, and one that somebody else ends, as a system does that is
+# out of memory; a file beyond our own limit of memory shows as a MemoryError or an abort.
+_NOT_OF_THE_FILE = {-getattr(signal, name) for name in ("SIGXCPU", "SIGKILL", "SIGTERM")
+                    if hasattr(signal, name)}  # fmt: skip
+_one_at_a_time = threading.RLock()
 _START = "from evallib.clean.files.child import serve; serve()"
 
 
@@ -68,34 +74,47 @@ def read_in_child(path: Path) -> tuple[list[Grid], list[Finding]]:
     RefusedFile
         Whatever the readers refuse; ``read.beyond_limits`` when the child ended before it had
         read the file: too much memory, or a fault of the reader; ``read.out_of_time`` when it
-        took more processor time than a file of that size may, stood still, or never began.
+        took more processor time than a file of that size may, stood still, never began, or was
+        ended from outside.
     """
     from evallib.clean.files.packing import (
         unpack,  # brings pyarrow, which `evallib --help` does without
     )
 
-    child = _running()
+    with _one_at_a_time:  # threads of a process share its child, and answers bear no name
+        child = _running()
+        try:
+            parts, allowed = _ask(child, path)
+        except BaseException:  # an interrupt leaves an answer in the pipe, which is the next file's
+            close()
+            raise
+        refused = json.loads(parts[0]).get("refused")
+        if refused:
+            raise RefusedFile(str(refused[0]), **{str(k): str(v) for k, v in refused[1].items()})
+        try:
+            return unpack(parts)
+        except (OSError, ValueError) as failure:
+            raise _ended(child, failure, allowed) from None
+
+
+def _ask(child: _Child, path: Path) -> tuple[list[bytes], float]:
+    """Return the answer about one file, and the processor time that it was allowed."""
     allowed = SECONDS + SECONDS_A_MEGABYTE * path.stat().st_size / 1_000_000
     order = json.dumps({"path": os.fspath(path.resolve()), "seconds": allowed})
     try:
         _await_ready(child)
         _send(child, order.encode() + b"\n")
-        parts = _receive(child, allowed)
-        refused = json.loads(parts[0]).get("refused")
-        if refused:
-            raise RefusedFile(str(refused[0]), **{str(k): str(v) for k, v in refused[1].items()})
-        return unpack(parts)
+        return _receive(child, allowed), allowed
     except (OSError, EOFError, TimeoutError, ValueError) as failure:
-        if isinstance(failure, RefusedFile):
-            raise
         raise _ended(child, failure, allowed) from None
 
 
 def _ended(child: _Child, failure: Exception, allowed: float) -> RefusedFile:
     """Take a child away that gave no answer, and say why it gave none."""
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        child.process.wait(0.1)  # its pipe may close before the system has its last word
-    in_vain = isinstance(failure, TimeoutError) or child.process.returncode == _USED_UP
+    if not isinstance(failure, TimeoutError):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.process.wait(LAST_WORD)  # its pipe closes before the system says how it ended
+    in_vain = isinstance(failure, TimeoutError) or child.process.returncode in _NOT_OF_THE_FILE
     ready = child.ready
     close()
     if in_vain or not ready:

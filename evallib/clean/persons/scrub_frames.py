@@ -14,7 +14,7 @@ from evallib.clean.persons.scrub_texts import Subject, scrub_identifiers
 from evallib.clean.persons.suspects import may_identify
 from evallib.clean.sheets.headings import LEVELS
 from evallib.clean.values.distinct_cells import HIDDEN
-from evallib.findings import BAR, Finding, Where
+from evallib.findings import Finding, Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +29,7 @@ _harmless: dict[Subject, set[str]] = {"text": set(), "works": set(), "code": set
 _TWO_WORDS = re.compile(r"(?<![ก-๎])([ก-ฮเ-ไ][ก-์]+) ([ก-ฮเ-ไ][ก-์]+)(?![ก-๎])")
 
 Texts = dict[Subject, dict[str, tuple[str, list[Finding]]]]
+_BARS = re.compile(r"\s*\|\s*")  # between the parts of a place in findings
 
 
 def scrub_rows(
@@ -88,7 +89,7 @@ def conceal_name(file: str, sha256: str) -> str:
     path = PurePosixPath(file)
     parts = [*path.parts[:-1], path.stem]
     spaced = [part.replace("_", " ") for part in parts]
-    clean = [_conceal_words(text).replace(BAR, " - ") for text in spaced]
+    clean = [_BARS.sub(" - ", _conceal_words(text)) for text in spaced]
     if clean == spaced:
         return file
     shown = [c if c != s else p for c, s, p in zip(clean, spaced, parts, strict=True)]

@@ -102,7 +102,7 @@ def read_link_review(content: bytes | str | PathLike[str] | None) -> LinkReview:
     review = _decided(table.rows)
     told = table.findings
     if table.unnamed:
-        told += (Finding("decision.no_heading", "warning", f"{LINKS_FILE} | 1"),)
+        told += (Finding("decision.no_heading", "warning", Where(LINKS_FILE, row=1)),)
     extra = tuple(name for name in table.columns if name not in known)
     return replace(review, extra=extra, findings=(*review.findings, *told))
 
@@ -120,7 +120,8 @@ def _decided(lines: Iterable[DecisionRow]) -> LinkReview:
         if state is None or not all(key):
             findings.append(Finding("links.review_state", "warning", where))
             continue
-        kept[key] = row
+        if _rank(row) >= _rank(kept.get(key, {})):
+            kept[key] = row
         if state == "OPEN":
             continue
         if decisions.get(key, state.lower()) != state.lower():
@@ -128,6 +129,11 @@ def _decided(lines: Iterable[DecisionRow]) -> LinkReview:
             state = "REJECTED"
         decisions[key] = state.lower()
     return LinkReview(decisions, kept, tuple(findings))
+
+
+def _rank(row: Mapping[str, str]) -> int:
+    """Return how much a person wrote into a row: of two about one pair the fuller is kept."""
+    return sum(bool(row.get(name, "").strip()) for name in OWN[1:])
 
 
 def decided_links(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
@@ -83,7 +84,7 @@ class DecisionFile:
                 return False
             if mark := self.open_mark():
                 raise PermissionError(mark)
-            write_whole(self.path, content)
+            write_whole(self.path.resolve(), content)  # a link to a share stays one
             return True
 
         return self._patiently(written)
@@ -94,20 +95,24 @@ class DecisionFile:
         return next((mark for mark in marks if self.path.with_name(mark).exists()), "")
 
     def others(self) -> list[Path]:
-        """Return files that bear its name but for case and extension: nobody reads them."""
+        """Return files that begin with its name, as copies and workbooks do: nobody reads them."""
         if not self.path.parent.is_dir():
             return []
         return sorted(
             file
             for file in self.path.parent.iterdir()
             if file.suffix.lower() in _LIKE
-            and file.name.lower().split(".")[0] == self.path.stem
+            and re.match(rf"{self.path.stem}(?![a-z0-9])", file.name.lower())
             and file.is_file()
             and not (self.path.exists() and file.samefile(self.path))
         )
 
     def _content(self) -> bytes | None:
-        return self.path.read_bytes() if self.path.is_file() else None
+        if self.path.is_file():
+            return self.path.read_bytes()
+        if self.path.is_symlink() or self.path.exists():  # a share that is away, a folder, a pipe
+            raise SchemaError("decision.no_content", found=self.path.name)
+        return None
 
     def _patiently(self, action: Callable[[], Answer]) -> Answer:
         for _ in range(TRIES - 1):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -128,8 +128,8 @@ def ingest(
     sent = _read_all(files, settings, workers=workers, progress=progress)
     submissions, log, replayed = replay(files, sent, settings)
     late = tuple(s.file for s in submissions if s.out_of_time)
-    if previous is not None and _held(settings, [s for s in submissions if s.out_of_time]):
-        report = replace(previous, out_of_time=late)
+    if _held(settings, [s for s in submissions if s.out_of_time]):
+        report = replace(previous or _account(settings), out_of_time=late)
         _write_ledger(settings.store, report)
         return replace(report, held_back=True)
     report, frames = _remember(
@@ -156,7 +156,26 @@ def _held(settings: Settings, late: list[Submission]) -> bool:
         inputs = Store(settings.store).read("inputs")
     except EvallibError:
         return False
-    return bool({s.sha256 for s in late} & set(inputs["sha256"][inputs["state"] == "read"]))
+    read = inputs[inputs["state"] == "read"]
+    same = {s.sha256 for s in late} & set(read["sha256"])
+    return bool(same or {s.file for s in late} & set(read["file"]))  # also a newer version of it
+
+
+def _account(settings: Settings) -> IngestReport:
+    """Return what the database tells of the ingest that filled it, whose own account is lost."""
+    from evallib.store import Store
+
+    store = Store(settings.store)
+    inputs, findings = store.read("inputs"), store.read("findings")["severity"]
+    tables = store.tables()
+    return IngestReport(
+        run_id="", as_of=f"{inputs['as_of'].max():%Y-%m-%d}", files=len(inputs),
+        refused=tuple(inputs.loc[inputs["state"] == "refused", "file"]),
+        rows_read=int(inputs["rows_read"].sum()), rows_accepted=int(inputs["rows_accepted"].sum()),
+        findings={name: int((findings == name).sum()) for name in ("error", "warning", "info")},
+        tables=dict(zip(tables["name"], map(int, tables["rows"]), strict=True)),
+        periods=_periods(inputs),
+    )  # fmt: skip
 
 
 def _stored_run(settings: Settings) -> str:
@@ -260,7 +279,8 @@ def read_ledger(store: Path) -> IngestReport | None:
         ledger = json.loads((store / LEDGER).read_text(encoding="utf-8"))
         lists = ("refused", "kept", "out_of_time")
         names = {name: tuple(ledger.get(name, ())) for name in lists}
-        return IngestReport(**ledger | names)
+        known = {field.name for field in fields(IngestReport)}  # a newer version may write more
+        return IngestReport(**{n: v for n, v in (ledger | names).items() if n in known})
     except (OSError, ValueError, TypeError, KeyError):
         return None
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from itertools import count
 from pathlib import Path
@@ -97,7 +98,12 @@ def test_a_child_that_dies_costs_one_file(needs: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sign", "code"), [("SIGXCPU", "read.out_of_time"), ("SIGSEGV", "read.beyond_limits")]
+    ("sign", "code"),
+    [
+        ("SIGXCPU", "read.out_of_time"),
+        ("SIGSEGV", "read.beyond_limits"),
+        ("SIGKILL", "read.out_of_time"),
+    ],  # as a system does that has no memory left
 )
 def test_time_used_up_is_told_from_a_reader_that_ended(
     sign, code, needs: Path, monkeypatch
@@ -109,6 +115,34 @@ def test_time_used_up_is_told_from_a_reader_that_ended(
     with pytest.raises(RefusedFile) as caught:
         read_sheets(needs)
     assert caught.value.code == code
+
+
+def files_of_one_cell(folder: Path, n: int) -> list[Path]:
+    files = [folder / f"{i}.csv" for i in range(n)]
+    for i, file in enumerate(files):
+        file.write_text(f"ลำดับที่,ตำบล,ความต้องการ\n1,ตาชี,ถนน {i}\n", encoding="utf-8")
+    return files
+
+
+def test_threads_get_the_cells_of_their_own_file(tmp_path: Path) -> None:
+    files = files_of_one_cell(tmp_path, 12)
+    with ThreadPoolExecutor(4) as threads:
+        read = list(threads.map(lambda file: read_sheets(file)[0].frame.iloc[0, 2], files))
+    assert read == [f"ถนน {i}" for i in range(12)]
+
+
+def test_an_interrupt_leaves_no_answer_to_the_next_file(tmp_path: Path, monkeypatch) -> None:
+    first, second = files_of_one_cell(tmp_path, 2)
+    receive = child._receive
+
+    def interrupted(*_: object) -> list[bytes]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(child, "_receive", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        read_sheets(first)
+    monkeypatch.setattr(child, "_receive", receive)
+    assert read_sheets(second)[0].frame.iloc[0, 2] == "ถนน 1"
 
 
 def test_a_child_that_works_beyond_its_time_is_ended_by_the_parent_too(

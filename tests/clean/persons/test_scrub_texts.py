@@ -419,3 +419,13 @@ def test_a_form_is_nobodys_elder_brother() -> None:
     for form in ("แบบสำรวจ ยะลา", "แบบรายงาน สงขลา"):
         assert scrub(form) == (form, [])
     assert scrub("แบมะ ยะลา")[1] == ["name 1"]
+
+
+@pytest.mark.parametrize("name", ["a | | b.xlsx", "a||b.xlsx", "a | b | c.xlsx", "ก |.csv"])
+def test_no_bar_is_left_in_the_name_of_a_file(name: str) -> None:
+    from evallib.clean.persons.scrub_frames import conceal_name
+    from evallib.findings import Where
+
+    shown = conceal_name(f"2565/Q3/{name}", "1a2b3c4d5e6f")
+    assert "|" not in shown
+    assert Where.read(str(Where(shown, "ส", 3, "ค"))) == Where(shown, "ส", 3, "ค")

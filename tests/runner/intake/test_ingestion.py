@@ -223,3 +223,40 @@ def test_files_out_of_time_make_the_exit_code_one(settings, raw, starved) -> Non
     assert "not read in time, call again when the machine is less busy: " in late.stderr
     assert victim.name in late.stderr
     assert CliRunner().invoke(main, call).exit_code == 0
+
+
+def test_a_newer_version_that_is_late_does_not_replace_the_older_one(
+    settings, raw, starved
+) -> None:
+    full = ingest(settings, workers=1)
+    victim = next(f for f in list_submissions(raw) if f.suffix == ".csv")
+    content = victim.read_bytes()
+    victim.unlink()  # the files of the demo are linked, not copied
+    victim.write_bytes(content + b"\r\n")
+    starved[victim.name] = 2
+    assert ingest(settings, workers=1).held_back
+    assert len(Store(settings.store).read("inputs")) == full.files
+
+
+@pytest.mark.parametrize("ledger", ["", "{", '{"run_id": "x", "files": 1, "of_a_later_year": 1}'])
+def test_without_its_account_a_fuller_database_is_held_all_the_same(
+    ledger, settings, raw, starved
+) -> None:
+    full = ingest(settings, workers=1)
+    (settings.store / "_ingest.json").write_text(ledger, encoding="utf-8")
+    victim = next(f for f in list_submissions(raw) if f.suffix == ".csv")
+    starved[victim.name] = 2
+    held = ingest(settings, workers=1)
+    assert held.held_back
+    assert held.tables["needs"] == full.tables["needs"]
+    assert ingest(settings, workers=1).rows_accepted == full.rows_accepted
+
+
+def test_an_account_of_a_later_version_is_read(settings, raw) -> None:
+    import json
+
+    first = ingest(settings, workers=1)
+    file = settings.store / "_ingest.json"
+    told = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps(told | {"of_a_later_year": 1}), encoding="utf-8")
+    assert read_ledger(settings.store) == first
