@@ -146,7 +146,7 @@ def edition_of(period: FiscalPeriod | str, as_of: date | str) -> str:
 
     Examples
     --------
-    >>> edition_of(FiscalPeriod.parse("2565-Q3"), date(2022, 6, 24))
+    >>> edition_of("2565-Q3", "2022-06-24")
     'preliminary'
     """
     day = read_day(as_of, code="runner.as_of")

@@ -6,6 +6,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from evallib.clean.files.grid import Marks
+from evallib.clean.files.sniff import check_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -100,7 +101,10 @@ def _entries(directory: bytes) -> list[tuple[str, int, int, int]]:
 
 _BOF, _EOF, _BOUND_SHEET, _COLUMN, _ROW = 0x809, 0x0A, 0x85, 0x7D, 0x208  # of an xls
 _BIFF_8 = 0x600
+# Formula, several of one row, shared text, number, label, truth or error, RK, rich label.
+_CELLS = frozenset((0x06, 0xBD, 0xBE, 0xFD, 0x201, 0x203, 0x204, 0x205, 0x27E, 0xD6))
 _RECORD = struct.Struct("<HH")
+_CELL = struct.Struct("<HH")
 _FIRST_FIVE = struct.Struct("<HHHHH")
 _ROW_FLAGS = struct.Struct("<H10xH")
 _HIDDEN_COLUMN, _HIDDEN_ROW = 0x0001, 0x0020
@@ -115,6 +119,8 @@ def read_xls_marks(content: bytes) -> dict[str, Marks]:
     ------
     ValueError, struct.error
         The file is not what it says.
+    RefusedFile
+        A cell lies so far out that the sheet is beyond the limits.
     """
     stream = read_stream(content, ("Workbook", "Book"))
     wide = struct.unpack_from("<H", stream, 4)[0] == _BIFF_8
@@ -125,7 +131,7 @@ def read_xls_marks(content: bytes) -> dict[str, Marks]:
         if kind == _BOUND_SHEET and length > 8:
             start, size = struct.unpack_from("<IxxB", stream, at)
             sheets.append((_sheet_name(stream, at + 7, size, wide=wide), start))
-    return {name: _xls_sheet(stream, start) for name, start in sheets}
+    return {name: _xls_sheet(stream, start, len(content)) for name, start in sheets}
 
 
 def read_xlsb_columns(part: bytes) -> Marks:
@@ -150,9 +156,10 @@ def read_xlsb_sheets(book: bytes) -> Iterator[tuple[str, str]]:
             yield _wide_text(data, end)[0], relation
 
 
-def _xls_sheet(stream: bytes, start: int) -> Marks:
+def _xls_sheet(stream: bytes, start: int, packed: int) -> Marks:
     columns: list[tuple[int, int]] = []
     rows: list[int] = []
+    last_row = last_column = 0
     depth = 0  # a chart within a sheet has its own beginning and end
     for kind, at, length in _records(stream, start):
         if kind == _BOF:
@@ -161,6 +168,9 @@ def _xls_sheet(stream: bytes, start: int) -> Marks:
             depth -= 1
             if depth <= 0:
                 break
+        elif kind in _CELLS and length >= _CELL.size and depth == 1:
+            row, column = _CELL.unpack_from(stream, at)
+            last_row, last_column = max(row, last_row), max(column, last_column)
         elif kind == _COLUMN and length >= _FIRST_FIVE.size and depth == 1:
             first, last, width, _, flags = _FIRST_FIVE.unpack_from(stream, at)
             if flags & _HIDDEN_COLUMN or not width:
@@ -169,6 +179,7 @@ def _xls_sheet(stream: bytes, start: int) -> Marks:
             number, flags = _ROW_FLAGS.unpack_from(stream, at)
             if flags & _HIDDEN_ROW:
                 rows.append(number + 1)
+    check_size(last_row + 1, last_column + 1, packed)
     return Marks(tuple(columns), tuple(rows))
 
 

@@ -35,6 +35,10 @@ def read_workbook(path: Path) -> tuple[list[Grid], list[Finding]]:
     # The compiled reader does not hold the interpreter: what is hidden is looked for meanwhile.
     with ThreadPoolExecutor(max_workers=1) as beside:
         marks = beside.submit(read_marks, path)
+        if not zipfile.is_zipfile(path):  # an xls is laid out as far as its farthest cell
+            far = marks.exception()
+            if isinstance(far, RefusedFile):
+                raise far
         grids, findings = _read_sheets(path)
         return _with_marks(marks, grids, findings)
 

@@ -142,14 +142,15 @@ def test_decisions_under_another_name_are_refused_not_read_as_none(sent, name) -
     assert not sent.store.exists()
 
 
-def test_another_name_beside_the_file_is_told_and_a_copy_is_left_alone(sent) -> None:
+def test_another_name_and_a_copy_beside_the_file_are_told(sent) -> None:
     folder = labels_file(sent).parent
     folder.mkdir(parents=True)
     labels_file(sent).write_bytes(f"text,label\n{LABEL},WAT\n".encode())
     for name in ("Labels.XLSX", "labels (1).csv", "README.md", "old.csv", "~$labels.xlsx"):
         (folder / name).write_bytes(b"x")
     assert [(f.code, f.where, f.value) for f in files_not_read(sent)] == [
-        ("decision.not_read", "Labels.XLSX", "labels.csv")
+        ("decision.not_read", "Labels.XLSX", "labels.csv"),
+        ("decision.not_read", "labels (1).csv", "labels.csv"),
     ]
 
 
