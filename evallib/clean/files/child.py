@@ -77,41 +77,38 @@ def read_in_child(path: Path) -> tuple[list[Grid], list[Finding]]:
         took more processor time than a file of that size may, stood still, never began, or was
         ended from outside.
     """
-    from evallib.clean.files.packing import (
-        unpack,  # brings pyarrow, which `evallib --help` does without
-    )
-
     with _one_at_a_time:  # threads of a process share its child, and answers bear no name
         child = _running()
         try:
-            parts, allowed = _ask(child, path)
+            return _ask(child, path)
+        except RefusedFile:
+            raise
         except BaseException:  # an interrupt leaves an answer in the pipe, which is the next file's
             close()
             raise
-        refused = json.loads(parts[0]).get("refused")
-        if refused:
-            raise RefusedFile(str(refused[0]), **{str(k): str(v) for k, v in refused[1].items()})
-        try:
-            return unpack(parts)
-        except (OSError, ValueError) as failure:
-            raise _ended(child, failure, allowed) from None
 
 
-def _ask(child: _Child, path: Path) -> tuple[list[bytes], float]:
-    """Return the answer about one file, and the processor time that it was allowed."""
+def _ask(child: _Child, path: Path) -> tuple[list[Grid], list[Finding]]:
+    """Return what the child answers about one file; one that answers nonsense is taken away."""
+    from evallib.clean.files.packing import unpack  # brings pyarrow, which a call for help does not
+
     allowed = SECONDS + SECONDS_A_MEGABYTE * path.stat().st_size / 1_000_000
     order = json.dumps({"path": os.fspath(path.resolve()), "seconds": allowed})
     try:
         _await_ready(child)
         _send(child, order.encode() + b"\n")
-        return _receive(child, allowed), allowed
-    except (OSError, EOFError, TimeoutError, ValueError) as failure:
+        parts = _receive(child, allowed)
+        refused = json.loads(parts[0]).get("refused")
+        if refused:
+            raise RefusedFile(str(refused[0]), **{str(k): str(v) for k, v in refused[1].items()})
+        return unpack(parts)
+    except (OSError, EOFError, ValueError, TypeError, LookupError, AttributeError) as failure:
         raise _ended(child, failure, allowed) from None
 
 
 def _ended(child: _Child, failure: Exception, allowed: float) -> RefusedFile:
     """Take a child away that gave no answer, and say why it gave none."""
-    if not isinstance(failure, TimeoutError):
+    if isinstance(failure, (EOFError, BrokenPipeError)):
         with contextlib.suppress(subprocess.TimeoutExpired):
             child.process.wait(LAST_WORD)  # its pipe closes before the system says how it ended
     in_vain = isinstance(failure, TimeoutError) or child.process.returncode in _NOT_OF_THE_FILE

@@ -169,7 +169,7 @@ def _account(settings: Settings) -> IngestReport:
     inputs, findings = store.read("inputs"), store.read("findings")["severity"]
     tables = store.tables()
     return IngestReport(
-        run_id="", as_of=f"{inputs['as_of'].max():%Y-%m-%d}", files=len(inputs),
+        run_id=_stored_run(settings), as_of=f"{inputs['as_of'].max():%Y-%m-%d}", files=len(inputs),
         refused=tuple(inputs.loc[inputs["state"] == "refused", "file"]),
         rows_read=int(inputs["rows_read"].sum()), rows_accepted=int(inputs["rows_accepted"].sum()),
         findings={name: int((findings == name).sum()) for name in ("error", "warning", "info")},

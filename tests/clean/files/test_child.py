@@ -117,6 +117,23 @@ def test_time_used_up_is_told_from_a_reader_that_ended(
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize(
+    "answer", [[], [b"no json"], [b"[]"], [b'{"sheets": 1, "findings": []}'],
+               [b'{"sheets": [["a", 1, [], []]], "findings": []}', b"no arrow"]],
+)  # fmt: skip
+def test_a_child_that_answers_nonsense_costs_one_file_and_no_time(
+    answer, needs: Path, monkeypatch
+) -> None:
+    receive = child._receive
+    monkeypatch.setattr(child, "_receive", lambda *_: receive(*_) and answer)
+    monkeypatch.setattr(child, "LAST_WORD", 600.0)  # waited for only where the child has ended
+    with pytest.raises(RefusedFile) as caught:
+        read_sheets(needs)
+    assert caught.value.code == "read.beyond_limits"
+    monkeypatch.setattr(child, "_receive", receive)
+    assert read_sheets(needs)[0].frame.shape == (1, 3)
+
+
 def files_of_one_cell(folder: Path, n: int) -> list[Path]:
     files = [folder / f"{i}.csv" for i in range(n)]
     for i, file in enumerate(files):
