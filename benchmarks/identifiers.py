@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 TEXTS, ROUNDS, PLAIN_SHARE = 100_000, 5, 10
-SENTENCES = Path(__file__).parents[1] / "tests" / "clean" / "sentences_with_identifiers.csv"
+SENTENCES = Path(__file__).parents[1] / "tests" / "data" / "sentences_with_identifiers.csv"
 
 
 def column() -> pd.Series:

@@ -1,6 +1,7 @@
 """What is written twice agrees: packaging, conda face, decisions, README, notebooks, names."""
 
 import ast
+import importlib.util
 import json
 import re
 import subprocess
@@ -178,3 +179,22 @@ def test_paths_that_a_page_names_are_there(page: str) -> None:
         and not any(known.endswith(f"/{path.rstrip('/')}") for known in there)
     ]  # fmt: skip
     assert absent == []
+
+
+@pytest.mark.parametrize("script", sorted(
+    f"{file.parent.name}.{file.stem}" for folder in ("benchmarks", "fuzz")
+    for file in (ROOT / folder).glob("*.py")))  # fmt: skip
+def test_scripts_beside_the_package_load_and_find_their_files(script: str, monkeypatch) -> None:
+    for folder in ("benchmarks", "fuzz"):
+        monkeypatch.syspath_prepend(str(ROOT / folder))
+    module = importlib.import_module(script)
+    files = [value for value in vars(module).values() if isinstance(value, Path) and value.suffix]
+    ours = [file for file in files if file.is_relative_to(ROOT)]
+    assert [file.name for file in ours if not file.exists()] == []
+    for node in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))):
+        source = str(node.module) if isinstance(node, ast.ImportFrom) else ""
+        if source.startswith(("evallib", "tests")):
+            held = importlib.import_module(source)
+            for name in node.names:  # those that wait in a function break only when it is called
+                found = hasattr(held, name.name)
+                assert found or importlib.util.find_spec(f"{source}.{name.name}"), name.name

@@ -8,23 +8,31 @@ from typing import TYPE_CHECKING
 from evallib.runner.files import hash_bytes, hash_file, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 LEDGER = "_sheets.json"
 
 
-def store_sheets(folder: Path, contents: Mapping[str, bytes], returned: set[str]) -> list[str]:
+def store_sheets(
+    folder: Path,
+    contents: Mapping[str, bytes],
+    returned: set[str],
+    *,
+    waiting: Collection[str] = (),
+) -> list[str]:
     """Write workbooks and delete those without a matter; keep what somebody filled in there.
 
     A workbook that was changed since it was written is replaced only when the same bytes lie among
     the submissions: its answers have arrived. One that another program holds open is kept too.
+    Workbooks in the folders that are ``waiting`` stay, whatever they hold.
     """
     if not contents and not folder.is_dir():
         return []
     written = _read_ledger(folder)
+    left = {path: digest for path, digest in written.items() if path.rpartition("/")[0] in waiting}
     kept = []
-    for path in sorted({*written, *contents}):
+    for path in sorted({*written, *contents} - {*left}):
         file = folder / path
         held = hash_file(file) if file.is_file() else None
         new = contents.get(path)
@@ -40,7 +48,7 @@ def store_sheets(folder: Path, contents: Mapping[str, bytes], returned: set[str]
         except PermissionError:
             kept.append(path)
     ledger = {path: hash_bytes(content) for path, content in sorted(contents.items())}
-    ledger |= {path: written.get(path, "") for path in kept}
+    ledger |= {path: written.get(path, "") for path in kept} | left
     text = json.dumps(ledger, ensure_ascii=False, indent=1, sort_keys=True)
     write_whole(folder / LEDGER, text.encode())
     return kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evallib.runner.files import (
     hash_bytes,
@@ -42,7 +42,8 @@ class SheetsReport:
     """What was written: workbooks, the cells they ask about, and those that were left alone.
 
     ``kept`` names workbooks that somebody filled in where they lay: they are never overwritten.
-    ``out_of_time`` names files whose cells could not be shown, for reading them took too long.
+    ``out_of_time`` names files whose cells could not be shown, for reading them took too long;
+    all sheets of their quarters stay as they are.
     """
 
     sheets: int
@@ -105,8 +106,6 @@ def write_correction_sheets(
     -------
     SheetsReport
     """
-    import pandas as pd  # comes with the tables
-
     inputs = frames["inputs"]
     known = inputs[inputs["state"] != "repeated"].set_index("file")
     tasks = [
@@ -117,25 +116,24 @@ def write_correction_sheets(
     confirmed = _confirmed(frames["corrections"])
     agencies = _agencies_of_rows(frames["project_submissions"])
     units: dict[Unit, list[Returned]] = {}
-    for each in returned:
-        about = known.loc[each.file]
-        own = str(about["agency_id"]) if isinstance(about["agency_id"], str) else ""
-        quarter = ""
-        if pd.notna(about["fiscal_year"]):
-            quarter = (
-                f"{about['fiscal_year']}/Q{about['quarter']}"
-                if pd.notna(about["quarter"])
-                else str(about["fiscal_year"])
-            )
+    quarters = {
+        file: _quarter(known.loc[file, "fiscal_year"], known.loc[file, "quarter"])
+        for file, _, _ in tasks
+    }
+    waiting = {quarters[file] for file in late}  # whose cells they are is not known without them
+    for each in (each for each in returned if quarters[each.file] not in waiting):
+        agency_of_file = known.loc[each.file, "agency_id"]
+        own = agency_of_file if isinstance(agency_of_file, str) else ""
         for agency, part in _by_agency(each, agencies, own, confirmed):
             name = _name_of(agency) if agency else each.file
-            units.setdefault((quarter or _UNKNOWN_QUARTER, agency or each.file, name), []).append(
-                part
-            )
+            unit = (quarters[each.file], agency or each.file, name)
+            units.setdefault(unit, []).append(part)
     issued = inputs["as_of"].max().date()
     contents = _write_all(settings, units, issued, progress)
     items = sum(not i.instead for parts in units.values() for p in parts for i in p.items)
-    kept = store_sheets(corrections_folder(settings), contents, set(inputs["sha256"]))
+    kept = store_sheets(
+        corrections_folder(settings), contents, set(inputs["sha256"]), waiting=waiting
+    )
     return SheetsReport(len(contents), items, tuple(kept), late)
 
 
@@ -230,6 +228,15 @@ def _agencies_of_rows(submissions: pd.DataFrame) -> dict[tuple[str, str, int], s
         known["file"], known["sheet"].fillna(""), known["row"], known["agency_id"], strict=True
     )
     return {(file, sheet, int(row)): agency for file, sheet, row, agency in places}
+
+
+def _quarter(year: Any, quarter: Any) -> str:
+    """Return the folder for the sheets about files of a quarter; either may be missing."""
+    import pandas as pd  # comes with the tables
+
+    if pd.isna(year):
+        return _UNKNOWN_QUARTER
+    return f"{year}/Q{quarter}" if pd.notna(quarter) else str(year)
 
 
 def _by_agency(

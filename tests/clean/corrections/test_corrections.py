@@ -4,6 +4,7 @@ import zipfile
 from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -220,6 +221,27 @@ def bring(*answers: Answer, file="b.xlsx", sha256="b" * 64) -> Submission:
 
 
 TARGET = Submission(file="2565/Q3/a.xlsx", sha256="a" * 64, bytes=1, kind="projects")
+
+
+@pytest.mark.parametrize("failures", [1, 2])
+def test_a_file_that_is_late_in_replay_is_tried_once_more_and_keeps_what_it_says(
+    failures: int,
+) -> None:
+    tries = []
+    late = Finding("refused.out_of_time", "error", TARGET.file, "4 s")
+    done = replace(TARGET, answers=(replace(answer(), state="applied"),))
+
+    def read(file: Path, answers: tuple[Answer, ...]) -> Submission:
+        tries.append(answers)
+        return (
+            replace(TARGET, state="refused", findings=(late,)) if len(tries) <= failures else done
+        )
+
+    (corrected, _), log, _ = replay_corrections(["a", "b"], [TARGET, bring(answer())], read)
+    assert len(tries) == 2
+    assert corrected.state == "read"
+    assert corrected.out_of_time == (failures == 2)  # so that the next ingest tries again
+    assert log["state"].tolist() == (["applied"] if failures == 1 else [])
 
 
 def test_of_two_answers_the_later_counts_and_the_other_is_told(tmp_path) -> None:

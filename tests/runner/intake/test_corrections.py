@@ -200,3 +200,33 @@ def test_a_sheet_without_a_matter_is_taken_away(settings, asked) -> None:
     ingest(settings, workers=1)
     assert gone not in sheets(settings)
     assert set(sheets(settings)) < set(written)
+
+
+@pytest.mark.slow
+def test_sheets_of_a_quarter_wait_for_a_file_that_is_late(settings, asked, monkeypatch) -> None:
+    from evallib.clean.sheets import sheet as module
+    from evallib.errors import RefusedFile
+
+    before = sheets(settings)
+    late = sorted(f for f in settings.raw.rglob("*.xlsx") if "Q3" in f.parts)
+    read = module.read_sheets
+    there = {path for path in before if path.startswith("2565/Q3/")}
+    assert there
+    assert there < set(before)
+
+    def starved(path: Path, **named: object):
+        if path in late:
+            raise RefusedFile("read.out_of_time", found="4 s")
+        return read(path, **named)
+
+    monkeypatch.setattr(module, "read_sheets", starved)
+    told_of = write_again(settings, workers=1)
+    assert set(told_of.out_of_time) <= {f.relative_to(settings.raw).as_posix() for f in late}
+    assert told_of.out_of_time
+    assert told_of.kept == ()
+    assert sheets(settings) == before
+
+    monkeypatch.setattr(module, "read_sheets", read)
+    (corrections_folder(settings) / min(there)).unlink()
+    assert write_again(settings, workers=1).out_of_time == ()
+    assert sheets(settings) == before
