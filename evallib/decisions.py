@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from os import PathLike
 
 __all__ = [
-    "STATES", "DecisionRow", "DecisionTable", "State", "guard", "read_content", "read_state",
-    "read_table", "unguard", "write_table",
+    "STATES", "DecisionRow", "DecisionTable", "State", "guard", "merge_cells", "read_content",
+    "read_state", "read_table", "unguard", "write_table",
 ]  # fmt: skip
 
 State = Literal["OPEN", "CONFIRMED", "REJECTED"]
@@ -66,7 +66,6 @@ class DecisionTable:
     columns : tuple of str
         In the order of the file: ours by their names, those of others by their headings.
     rows : tuple of DecisionRow
-    delimiter : str
     unnamed : bool
         Whether a column without a heading, left of the last heading, holds text.
     findings : tuple of Finding
@@ -75,7 +74,6 @@ class DecisionTable:
 
     columns: tuple[str, ...]
     rows: tuple[DecisionRow, ...] = ()
-    delimiter: str = ","
     unnamed: bool = False
     findings: tuple[Finding, ...] = ()
 
@@ -185,7 +183,33 @@ def read_table(
         rows, unnamed = _rows(_records(written, delimiter), names)
     except csv.Error:
         raise SchemaError("decision.unreadable", file=file) from None
-    return DecisionTable(tuple(filter(None, names)), rows, delimiter, unnamed, findings)
+    return DecisionTable(tuple(filter(None, names)), rows, unnamed, findings)
+
+
+def merge_cells(
+    first: Mapping[str, str], second: Mapping[str, str], *, persons: Iterable[str]
+) -> dict[str, str]:
+    """Return one row for two about the same thing: what persons wrote into either stays.
+
+    Parameters
+    ----------
+    first, second : mapping of column to text
+        The rows, in the order of the file.
+    persons : iterable of str
+        Columns that persons fill; of all others the cells of ``second`` count.
+
+    Examples
+    --------
+    >>> merge_cells({"who": "A", "note": ""}, {"who": "", "note": "b"}, persons=("who", "note"))
+    {'who': 'A', 'note': 'b'}
+    >>> merge_cells({"note": "a"}, {"note": "b"}, persons=("note",))
+    {'note': 'a / b'}
+    """
+    merged = {**first, **second}
+    for name in persons:
+        said = (first.get(name, "").strip(), second.get(name, "").strip())
+        merged[name] = " / ".join(dict.fromkeys(filter(None, said)))
+    return merged
 
 
 def _decoded(content: bytes, file: str) -> tuple[str, tuple[Finding, ...]]:

@@ -86,7 +86,8 @@ def replay_corrections(
     replayed: dict[str, tuple[Answer, ...]] = {}
     corrected = []
     for file, submission in zip(files, submissions, strict=True):
-        if submission.sha256 in chosen and submission.kind != "corrections":
+        late = submission.out_of_time  # what could not be read as sent is not read with answers
+        if submission.sha256 in chosen and submission.kind != "corrections" and not late:
             again = read(file, chosen[submission.sha256])
             if again.out_of_time:  # once more, as when it was read first
                 again = read(file, chosen[submission.sha256])

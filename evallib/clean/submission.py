@@ -11,6 +11,7 @@ import pandas as pd
 
 from evallib.clean.corrections.answers import Answer, is_correction_workbook, read_answers
 from evallib.clean.corrections.cells import correct_cells
+from evallib.clean.files.child import read_in_child
 from evallib.clean.files.time_limit import processor_limit
 from evallib.clean.kinds.budget_items import bill_context, read_budget_items
 from evallib.clean.kinds.councils import read_council_report
@@ -21,7 +22,8 @@ from evallib.clean.kinds.survey import read_survey
 from evallib.clean.persons.forbidden import admit_sheets
 from evallib.clean.persons.scrub_frames import conceal_name, scrub_rows
 from evallib.clean.sheets.headings import SubmissionKind, is_heading
-from evallib.clean.sheets.sheet import Sheet, open_file, sheets_of
+from evallib.clean.sheets.hidden import heed_marks
+from evallib.clean.sheets.sheet import Sheet, sheets_of
 from evallib.clean.sheets.title_rows import Context, folder_period, read_context
 from evallib.errors import RefusedFile
 from evallib.findings import Finding, Where
@@ -151,12 +153,13 @@ def read_submission(
     file = conceal_name(file, sha256)  # a name that names a person would reach every table
     empty = Submission(file=file, sha256=sha256, bytes=path.stat().st_size)
     try:
-        grids, noticed = open_file(path)
+        grids, noticed = read_in_child(path)
         with processor_limit(sum(map(len, grids))):
+            grids, hidden = heed_marks(grids)
             if is_correction_workbook(grids):
                 return _answered(empty, grids)
             grids, replayed = correct_cells(grids, answers) if answers else (grids, ())
-            read = _read(empty, sheets_of(grids, noticed, file))
+            read = _read(empty, sheets_of(grids, [*noticed, *hidden], file))
             frames, findings = scrub_rows(read.frames, read.findings)
             return replace(read, frames=frames, findings=tuple(findings), answers=replayed)
     except RefusedFile as error:

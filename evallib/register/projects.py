@@ -26,7 +26,6 @@ TABLES = (
     "project_submissions", "projects", "project_duplicates", "project_progress", "project_parts",
     "duplicate_reviews", "baht_ledger",
 )  # fmt: skip
-_PROGRESS = ("physical_pct", "disbursed_cum", "beneficiaries_actual")
 _TOLD = ("agency_raw", "agency_project_code", "budget_code")  # beside the columns of the register
 _PLACE = ("tambon_code", "amphoe_code", "province_code", "location_precision")
 

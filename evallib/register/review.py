@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from evallib.decisions import (
     STATES,
     DecisionRow,
+    merge_cells,
     read_content,
     read_state,
     read_table,
@@ -145,16 +146,11 @@ def _read_rows(lines: Iterable[DecisionRow]) -> Review:
             findings.append(_finding("contradicts", number))
             decisions.pop(key, None)
         else:
-            if _written(row) >= _written(rows.get(key, {})):
-                rows[key] = row
+            persons = [name for name in row if name in OWN[1:] or name not in columns()]
+            rows[key] = merge_cells(rows[key], row, persons=persons) if key in rows else row
             if state != "OPEN":
                 decisions[key] = state
     return Review(decisions, rows, (), tuple(findings))
-
-
-def _written(row: Mapping[str, str]) -> int:
-    """Return how much a person wrote into a row: of two about one pair the fuller is kept."""
-    return sum(bool(row.get(name, "").strip()) for name in OWN[1:])
 
 
 def _finding(what: str, line: int | None = None) -> Finding:

@@ -4,7 +4,7 @@ from typing import Any
 
 import lazy_loader
 
-from evallib.report.document import Block, present_with
+from evallib.report.document import Block
 
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
@@ -15,4 +15,4 @@ def _present(block: Block) -> dict[str, Any]:
     return present_block(block)
 
 
-present_with(_present)
+Block.present = staticmethod(_present)

@@ -28,6 +28,7 @@ class Block(Plain):
     """One part of a report; ``language`` is the language of its words, ``"th"`` or ``"en"``."""
 
     kind: ClassVar[str] = ""
+    present: ClassVar[Callable[[Block], dict[str, Any]]]  # the room gives it: no block knows a page
     language: str = field(default="th", kw_only=True)
 
     def __post_init__(self) -> None:
@@ -42,15 +43,7 @@ class Block(Plain):
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Show the block in JupyterLab, and carry it for publishing."""
         del include, exclude
-        return _presenters[-1](self) if _presenters else {"text/plain": repr(self)}
-
-
-_presenters: list[Callable[[Block], dict[str, Any]]] = []
-
-
-def present_with(presenter: Callable[[Block], dict[str, Any]]) -> None:
-    """Say how blocks show themselves in a notebook; a block itself knows no page."""
-    _presenters.append(presenter)
+        return type(self).present(self)
 
 
 @dataclass(frozen=True, repr=False, eq=False)

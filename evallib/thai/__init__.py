@@ -1,1 +1,1 @@
-"""How Thai is written: repairs that are certain, keys under which spellings meet, and bytes."""
+"""How Thai is written: certain repairs, keys under which spellings meet, bytes, days, columns."""

@@ -356,3 +356,16 @@ def test_whatever_the_bytes_no_row_of_a_person_is_lost_or_an_ingest_ended(data) 
 
 SAVED = edited(write_review(table(ONE, SURE), Review()), state="CONFIRMED", note="ดูแล้ว")
 NOW = table(ONE, SURE)
+
+
+def test_of_two_rows_about_one_pair_nothing_that_a_person_wrote_is_lost() -> None:
+    lines = rows_of(write_review(table(ONE, UNSURE), Review()))
+    head, row = [*lines[0], "ของฉัน"], lines[1]
+    content = saved(
+        [head, ["CONFIRMED", "ก", "", *row[3:], "ค"], ["CONFIRMED", "", "ข", *row[3:], ""]],
+        FORMS[0],
+    )
+    review = read_review(content)
+    assert review.findings == ()
+    (kept,) = lines_of(write_review(table(ONE, UNSURE), review))
+    assert (kept["who"], kept["note"], kept["ของฉัน"]) == ("ก", "ข", "ค")

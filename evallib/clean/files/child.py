@@ -115,7 +115,9 @@ def _ended(child: _Child, failure: Exception, allowed: float) -> RefusedFile:
     ready = child.ready
     close()
     if in_vain or not ready:
-        found = str(failure) or (f"{allowed:.0f} s" if ready else "not ready")
+        found = str(failure) if isinstance(failure, TimeoutError) else f"{allowed:.0f} s"
+        if not ready and not in_vain:  # no matter of time; installing evallib anew may help
+            found = f"reader process ended at its start, exit code {child.process.returncode}"
         return RefusedFile("read.out_of_time", found=found)
     return RefusedFile("read.beyond_limits", found="ended")
 

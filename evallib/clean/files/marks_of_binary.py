@@ -1,4 +1,4 @@
-"""Hidden columns and rows of binary workbooks: xls (BIFF), and columns of xlsb."""
+"""Binary workbooks: hidden columns and rows and the extent of an xls, hidden columns of an xlsb."""
 
 from __future__ import annotations
 
@@ -101,8 +101,9 @@ def _entries(directory: bytes) -> list[tuple[str, int, int, int]]:
 
 _BOF, _EOF, _BOUND_SHEET, _COLUMN, _ROW = 0x809, 0x0A, 0x85, 0x7D, 0x208  # of an xls
 _BIFF_8 = 0x600
-# Formula, several of one row, shared text, number, label, truth or error, RK, rich label.
-_CELLS = frozenset((0x06, 0xBD, 0xBE, 0xFD, 0x201, 0x203, 0x204, 0x205, 0x27E, 0xD6))
+# Formula, several numbers of one row, shared text, number, label, truth or error, RK, rich label;
+# blank cells have a format alone, and no reader lays them out.
+_CELLS = frozenset((0x06, 0xBD, 0xFD, 0x203, 0x204, 0x205, 0x27E, 0xD6))
 _RECORD = struct.Struct("<HH")
 _CELL = struct.Struct("<HH")
 _FIRST_FIVE = struct.Struct("<HHHHH")

@@ -193,7 +193,7 @@ _TAG = re.compile(rb"<table:(table|table-column|table-row)(\s[^<>]*)?>")
 _NAME = re.compile(rb"\btable:name=[\"']([^\"']*)[\"']")
 _TIMES = re.compile(rb"\btable:number-(?:rows|columns)-repeated=[\"'](\d{1,9})[\"']")
 _HIDDEN_IN_ODS = re.compile(rb"\btable:visibility=[\"'](?:collapse|filter)[\"']")
-_LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576
+_LAST_ROW = 1_048_576
 
 
 def read_ods_marks(content: bytes) -> dict[str, Marks]:

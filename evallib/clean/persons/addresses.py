@@ -1,4 +1,4 @@
-"""Where a person lives: the number of a house, and the point of a home on the map."""
+"""Where a person is found: mail and social accounts, the number of a house, a point on the map."""
 
 from __future__ import annotations
 

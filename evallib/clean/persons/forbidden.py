@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from evallib.clean.sheets.sheet import Sheet
-
 Reason = Literal["attendance", "household", "security"]
 
 _ATTENDANCE = re.compile(

@@ -87,7 +87,14 @@ def _package_rules() -> tuple[Rule, ...]:
 
 def _parse(content: bytes, file: str, *, of_office: bool) -> tuple[Rule, ...]:
     rules: list[Rule] = []
-    for line in read_table(content, needed=COLUMNS, file=file).rows:
+    table = read_table(content, needed=COLUMNS, file=file)
+    for lost in table.findings:
+        raise _broken(file, 1, "", lost.value, "UTF-8")
+    if table.unnamed:
+        raise _broken(file, 1, "", "", ", ".join(COLUMNS))
+    for line in table.rows:
+        if line.beyond:  # a comma without quotes moves words into the next column
+            raise _broken(file, line.line, COLUMNS[-1], line.cells[COLUMNS[-1]], '"…, …"')
         cells = {name: line.cells[name].strip() for name in COLUMNS}
         rules.append(_Line(cells, file, line.line).rule(of_office=of_office))
         if rules[-1].code in {rule.code for rule in rules[:-1]}:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,13 +33,31 @@ def heed_marks(grids: Sequence[Grid]) -> tuple[list[Grid], list[Finding]]:
     visible: list[Grid] = []
     findings: list[Finding] = []
     for grid in grids:
-        runs = (range(first, last + 1) for first, last in grid.marks.hidden_columns)
         findings += report_rows(grid, grid.marks.hidden_rows)
-        shown, left_out = leave_out_columns(grid, frozenset(chain.from_iterable(runs)))
+        hidden = columns_within(grid.marks.hidden_columns, len(grid.columns))
+        shown, left_out = leave_out_columns(grid, hidden)
         visible.append(shown)
         findings += left_out
         findings += report_uncalculated(grid.name, grid.marks.uncalculated, grid.marks.first_cells)
     return visible, findings
+
+
+def columns_within(runs: Sequence[tuple[int, int]], width: int) -> list[int]:
+    """Return the columns that runs (first, last) cover, of those that a sheet of that width has.
+
+    A file may name four billion columns, or a million runs over one another.
+
+    Examples
+    --------
+    >>> columns_within([(1, 2), (2, 4_294_967_295)], 4)
+    [1, 2, 3]
+    """
+    ends = np.array(runs, dtype=np.int64).reshape(-1, 2)
+    ends = ends[ends[:, 0] <= ends[:, 1]]
+    begins, after = ends[:, 0].clip(0, width), (ends[:, 1] + 1).clip(0, width)
+    steps = np.bincount(begins, minlength=width + 1) - np.bincount(after, minlength=width + 1)
+    depth = np.cumsum(steps)[:width]
+    return [int(column) for column in np.flatnonzero(depth > 0)]
 
 
 def leave_out_columns(grid: Grid, hidden: Collection[int]) -> tuple[Grid, list[Finding]]:

@@ -102,21 +102,9 @@ def read_sheets(path: str | Path, *, source: str | None = None) -> list[Sheet]:
     file = Path(path)
     if not file.is_file():
         raise RefusedFile("read.no_file", found=file.name)
-    grids, findings = open_file(file)
-    return sheets_of(grids, findings, source if source is not None else file.name)
-
-
-def open_file(path: Path) -> tuple[list[Grid], list[Finding]]:
-    """Return the cells of a file as its sender saw them, and what was noticed on the way.
-
-    Raises
-    ------
-    RefusedFile
-        The file is empty, damaged, protected by a password, larger than the limits, or no table.
-    """
-    grids, noticed = read_in_child(path)
+    grids, noticed = read_in_child(file)
     shown, hidden = heed_marks(grids)
-    return shown, [*noticed, *hidden]
+    return sheets_of(shown, [*noticed, *hidden], file.name if source is None else source)
 
 
 def sheets_of(grids: list[Grid], findings: list[Finding], name: str) -> list[Sheet]:

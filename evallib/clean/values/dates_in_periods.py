@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -9,12 +10,10 @@ import pandas as pd
 from evallib.errors import SchemaError
 from evallib.findings import Finding
 from evallib.periods import FiscalPeriod
-from evallib.thai.days import BUDDHIST_ERA
+from evallib.thai.days import BUDDHIST_ERA, read_day
 from evallib.thai.text_columns import as_column
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from evallib.thai.text_columns import Cells
 
 
@@ -29,7 +28,8 @@ def check_dates_in_periods(periods: Cells, dates: Cells) -> list[Finding]:
     periods : pandas.Series of str, shape (n,)
         As `parse_thai_periods` returns them: ``2565-Q3`` or ``2565``.
     dates : pandas.Series of datetime64, shape (n,)
-        As `parse_thai_dates` returns them. Missing values on either side are passed over.
+        As `parse_thai_dates` returns them, or days as `datetime.date` or text. Missing values on
+        either side are passed over.
 
     Returns
     -------
@@ -41,7 +41,7 @@ def check_dates_in_periods(periods: Cells, dates: Cells) -> list[Finding]:
     Raises
     ------
     SchemaError
-        A period is none that `FiscalPeriod.parse` reads, or the two lengths differ.
+        A period is none that `FiscalPeriod.parse` reads, a day is none, or the two lengths differ.
 
     Examples
     --------
@@ -55,11 +55,12 @@ def check_dates_in_periods(periods: Cells, dates: Cells) -> list[Finding]:
         raise SchemaError("period.lengths_differ", found=f"{len(periods)}, {len(dates)}")
     known: dict[str, FiscalPeriod] = {}
     findings = []
-    for label, name, day in zip(periods.index, periods.tolist(), dates.tolist(), strict=True):
-        if pd.isna(name) or pd.isna(day):
+    for label, name, given in zip(periods.index, periods.tolist(), dates.tolist(), strict=True):
+        if pd.isna(name) or pd.isna(given):
             continue
+        day = given.date() if isinstance(given, datetime) else read_day(given, code="runner.as_of")
         period = known.setdefault(name, FiscalPeriod.parse(name))
-        if not period.contains(day.date()):
+        if not period.contains(day):
             code = "calendar_quarter" if _fits_calendar(period, day) else "date_outside"
             value = f"{period} ≠ {day:%Y-%m-%d}"
             findings.append(Finding(f"period.{code}", "warning", str(label), value))

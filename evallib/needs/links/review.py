@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from evallib.decisions import read_content, read_state, read_table, write_table
+from evallib.decisions import merge_cells, read_content, read_state, read_table, write_table
 from evallib.errors import SchemaError
 from evallib.findings import Finding, Where
 from evallib.i18n import text
@@ -120,8 +120,8 @@ def _decided(lines: Iterable[DecisionRow]) -> LinkReview:
         if state is None or not all(key):
             findings.append(Finding("links.review_state", "warning", where))
             continue
-        if _rank(row) >= _rank(kept.get(key, {})):
-            kept[key] = row
+        persons = [name for name in row if name in OWN[1:] or name not in (*OWN, *KEY, *SHOWN)]
+        kept[key] = merge_cells(kept[key], row, persons=persons) if key in kept else row
         if state == "OPEN":
             continue
         if decisions.get(key, state.lower()) != state.lower():
@@ -129,11 +129,6 @@ def _decided(lines: Iterable[DecisionRow]) -> LinkReview:
             state = "REJECTED"
         decisions[key] = state.lower()
     return LinkReview(decisions, kept, tuple(findings))
-
-
-def _rank(row: Mapping[str, str]) -> int:
-    """Return how much a person wrote into a row: of two about one pair the fuller is kept."""
-    return sum(bool(row.get(name, "").strip()) for name in OWN[1:])
 
 
 def decided_links(

@@ -1,4 +1,4 @@
-"""Persistence (A10): first needs that stay unmet quarter after quarter."""
+"""First needs: whether they stay unmet quarter after quarter (A10), and who answers them (A14)."""
 
 from __future__ import annotations
 

@@ -84,6 +84,7 @@ def write_correction_sheets(
     frames: Mapping[str, pd.DataFrame],
     files: Mapping[str, Path],
     *,
+    late: Sequence[str] = (),
     workers: int = 2,
     progress: Progress | None = None,
 ) -> SheetsReport:
@@ -97,6 +98,8 @@ def write_correction_sheets(
         Tables ``findings``, ``inputs``, ``project_submissions`` and ``corrections`` of an ingest.
     files : mapping of str to Path
         Hash of a submission -> its file.
+    late : sequence of str
+        Files that were not read in time, or not with their answers.
     workers : int, default 2
         Processes that read the files again.
     progress : callable, optional
@@ -112,15 +115,16 @@ def write_correction_sheets(
         (file, str(known.loc[file, "sha256"]), found)
         for file, found in _findings_by_file(frames["findings"], set(known.index)).items()
     ]
-    returned, late = _collect(tasks, files, workers=workers, progress=progress)
+    returned, not_shown = _collect(tasks, files, workers=workers, progress=progress)
     confirmed = _confirmed(frames["corrections"])
     agencies = _agencies_of_rows(frames["project_submissions"])
     units: dict[Unit, list[Returned]] = {}
     quarters = {
         file: _quarter(known.loc[file, "fiscal_year"], known.loc[file, "quarter"])
-        for file, _, _ in tasks
+        for file in {file for file, _, _ in tasks} | (set(known.index) & set(late))
     }
-    waiting = {quarters[file] for file in late}  # whose cells they are is not known without them
+    # whose cells they are is not known without them
+    waiting = {quarters[file] for file in (*not_shown, *late) if file in quarters}
     for each in (each for each in returned if quarters[each.file] not in waiting):
         agency_of_file = known.loc[each.file, "agency_id"]
         own = agency_of_file if isinstance(agency_of_file, str) else ""
@@ -134,7 +138,7 @@ def write_correction_sheets(
     kept = store_sheets(
         corrections_folder(settings), contents, set(inputs["sha256"]), waiting=waiting
     )
-    return SheetsReport(len(contents), items, tuple(kept), late)
+    return SheetsReport(len(contents), items, tuple(kept), not_shown)
 
 
 def write_again(

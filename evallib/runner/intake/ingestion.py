@@ -64,6 +64,7 @@ class IngestReport:
     lay, and ``corrected`` counts the cells that agencies corrected. ``out_of_time`` names files
     that were given up for time, which a busy machine can cause: the next ingest tries them again.
     ``held_back`` is True when the database held such a file already, and was left as it was.
+    ``not_written`` names files of decisions that a person held open; the next ingest writes them.
     """
 
     run_id: str
@@ -81,6 +82,7 @@ class IngestReport:
     corrected: int = 0
     out_of_time: tuple[str, ...] = ()
     held_back: bool = False
+    not_written: tuple[str, ...] = ()
 
 
 def ingest(
@@ -108,20 +110,20 @@ def ingest(
     ------
     NotFound
         The raw folder is missing or holds no submission.
+    EvallibError
+        A person holds a file of decisions open; all else is done, and the next call writes it.
     """
     files = list_submissions(settings.raw)
-    scope = {"provinces": settings.provinces, "amphoe": settings.amphoe, "seed": settings.seed}
-    rules = hash_file(settings.rules) if settings.rules.is_file() else ""
     review = read_decisions(settings)
-    labels = labels_key(*read_office_labels(settings))
+    labels = read_office_labels(settings)
     links = read_link_decisions(settings)
-    beside = [finding.where for finding in files_not_read(settings)]
-    chosen = [scope, rules, decisions_key(review), labels, link_decisions_key(links), beside]
-    key = hash_value([hash_folder(settings.raw, files), hash_source(), *chosen])
+    beside = files_not_read(settings)
+    decided = [decisions_key(review), labels_key(*labels), link_decisions_key(links)]
+    key = _content_key(settings, files, [*decided, [finding.where for finding in beside]])
     previous = read_ledger(settings.store)
     known = previous is not None and previous.run_id == key[:12] == _stored_run(settings)
     files_there = review_file(settings).is_file() and link_review_file(settings).is_file()
-    whole = previous is not None and not previous.out_of_time
+    whole = previous is not None and not previous.out_of_time and not previous.not_written
     if previous is not None and whole and known and files_there and not force:
         return replace(previous, unchanged=True)
 
@@ -133,17 +135,45 @@ def ingest(
         _write_ledger(settings.store, report)
         return replace(report, held_back=True)
     report, frames = _remember(
-        submissions, settings, review=review, links=links, log=log, replayed=replayed,
-        run_id=key[:12], progress=progress,
+        submissions, settings, review=review, links=links, labels=labels, log=log,
+        noticed=[*replayed, *beside], run_id=key[:12], progress=progress,
     )  # fmt: skip
-    write_decisions(settings, frames["duplicate_reviews"])
-    write_link_decisions(settings, frames)
+    held = _write_decision_files(settings, frames)
     by_hash = {s.sha256: file for file, s in zip(files, sent, strict=True)}
-    sheets = write_correction_sheets(settings, frames, by_hash, workers=workers, progress=progress)
+    sheets = write_correction_sheets(
+        settings, frames, by_hash, late=late, workers=workers, progress=progress
+    )
     late += tuple(file for file in sheets.out_of_time if file not in late)
-    report = replace(report, sheets=sheets.sheets, kept=sheets.kept, out_of_time=late)
+    report = replace(
+        report, sheets=sheets.sheets, kept=sheets.kept, out_of_time=late, not_written=tuple(held)
+    )
     _write_ledger(settings.store, report)
+    for error in held.values():
+        raise error
     return report
+
+
+def _content_key(settings: Settings, files: list[Path], decided: list[object]) -> str:
+    """Return a hash of all that the tables are made from."""
+    scope = {"provinces": settings.provinces, "amphoe": settings.amphoe, "seed": settings.seed}
+    rules = hash_file(settings.rules) if settings.rules.is_file() else ""
+    return hash_value([hash_folder(settings.raw, files), hash_source(), scope, rules, *decided])
+
+
+def _write_decision_files(
+    settings: Settings, frames: dict[str, pd.DataFrame]
+) -> dict[str, EvallibError]:
+    """Renew the files of decisions; return why one was not: a person has it open."""
+    held: dict[str, EvallibError] = {}
+    try:
+        write_decisions(settings, frames["duplicate_reviews"])
+    except EvallibError as error:
+        held[review_file(settings).name] = error
+    try:
+        write_link_decisions(settings, frames)
+    except EvallibError as error:
+        held[link_review_file(settings).name] = error
+    return held
 
 
 def _held(settings: Settings, late: list[Submission]) -> bool:
@@ -214,7 +244,8 @@ def _read_some(files: list[Path], settings: Settings) -> list[Submission]:
 
 def _remember(
     submissions: list[Submission], settings: Settings, *, review: Review, links: LinkReview,
-    log: pd.DataFrame, replayed: list[Finding], run_id: str, progress: Progress | None,
+    labels: tuple[pd.DataFrame | None, list[Finding]], log: pd.DataFrame,
+    noticed: list[Finding], run_id: str, progress: Progress | None,
 ) -> tuple[IngestReport, dict[str, pd.DataFrame]]:  # fmt: skip
     """Assemble, classify, link and store; return the account of it and the tables."""
     from evallib.clean.rules.judge import judge_projects
@@ -224,14 +255,13 @@ def _remember(
 
     tell_step(progress, "assemble", 0, 3)
     office = _office_rules(settings)
-    labels, label_findings = read_office_labels(settings)
+    office_labels, label_findings = labels
     intake = assemble(submissions, rules=office, review=review)
     tell_step(progress, "link", 1, 3)
     frames = dict(intake.frames)
-    classify_frames(frames, labels)
-    link_findings = link_frames(frames, labels, links)
-    findings = [*intake.findings, *label_findings, *link_findings, *replayed]
-    findings += files_not_read(settings)
+    classify_frames(frames, office_labels)
+    link_findings = link_frames(frames, office_labels, links)
+    findings = [*intake.findings, *label_findings, *link_findings, *noticed]
     frames["corrections"] = log
     findings += judge_projects(frames["projects"], frames["project_submissions"], office)
     scores = score_quality(frames["inputs"], frames["project_submissions"], findings, office)
@@ -277,7 +307,7 @@ def read_ledger(store: Path) -> IngestReport | None:
     """Return the account of the last ingest, or None when there is none that can be read."""
     try:
         ledger = json.loads((store / LEDGER).read_text(encoding="utf-8"))
-        lists = ("refused", "kept", "out_of_time")
+        lists = ("refused", "kept", "out_of_time", "not_written")
         names = {name: tuple(ledger.get(name, ())) for name in lists}
         known = {field.name for field in fields(IngestReport)}  # a newer version may write more
         return IngestReport(**{n: v for n, v in (ledger | names).items() if n in known})

@@ -89,6 +89,11 @@ BINARIES = {
     "an xls whose text is longer than its record": (xls(after=biff(0x204, TEXT)), "header.footers"),
     "an xls with a record of no length": (xls(after=biff(0x203)), "refused.damaged"),
     "an xls with a cell at its last place": (xls(after=biff(0x203, FAR)), "refused.too_wide"),
+    "an xls with a blank cell at its last place": (xls(after=biff(0x201, FAR[:6])), ""),
+    "an xls with blank cells at its last row": (
+        xls(after=biff(0xBE, FAR[:2] + struct.pack("<HHHH", 254, 0, 0, 255))),
+        "",
+    ),
     "an xls that lies about its size": (
         xls(before=biff(0x200, struct.pack("<IIHHH", 0, 0xFFFFFFFF, 0, 0xFFFF, 0))),
         "refused.beyond_limits",
@@ -105,6 +110,10 @@ BINARIES = {
     "a presentation of 97": (ole2({"PowerPoint Document": b"\1" * 4_096}), "refused.not_a_table"),
     # xlsb
     "an xlsb cut in its records": (xlsb(xlsb_sheet()[:60]), "refused."),
+    "an xlsb that hides four billion columns": (
+        xlsb(xlsb_sheet(before=record(60, struct.pack("<IIIIH", 9, 0xFFFFFFFF, 0, 0, 1)))),
+        "",
+    ),
     "an xlsb cut in a cell": (xlsb(xlsb_sheet()[:-30]), "refused.damaged"),
     "an xlsb whose record is longer than the part": (
         xlsb(xlsb_sheet()[:-8] + record(6, b"\0" * 9, claimed=200_000_000)),

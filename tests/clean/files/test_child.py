@@ -227,3 +227,24 @@ def test_a_fault_of_a_reader_tells_its_kind_and_no_words(needs: Path, monkeypatc
     assert b"KeyError" in answer.getvalue()
     assert "คำของผู้ตอบ".encode() not in answer.getvalue()
     assert b"u0e04" not in answer.getvalue()
+
+
+def test_a_child_that_cannot_begin_is_no_matter_of_the_file(needs: Path, monkeypatch) -> None:
+    child.close()
+    monkeypatch.setattr(child, "_START", "raise ImportError('a reader is missing')")
+    with pytest.raises(RefusedFile) as caught:
+        read_sheets(needs)
+    child.close()
+    assert caught.value.code == "read.out_of_time"  # nothing in the database is replaced
+    assert caught.value.values["found"] == "reader process ended at its start, exit code 1"
+
+
+def test_a_child_killed_before_its_order_is_told_in_words(needs: Path, monkeypatch) -> None:
+    def broken(running, order: bytes) -> None:
+        running.process.kill()
+        raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr(child, "_send", broken)
+    with pytest.raises(RefusedFile) as caught:
+        read_sheets(needs)
+    assert (caught.value.code, caught.value.values["found"]) == ("read.out_of_time", "4 s")

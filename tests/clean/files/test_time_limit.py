@@ -81,8 +81,11 @@ def test_endless_cells_end_as_findings(piece, length, tmp_path, monkeypatch) -> 
     columns = ",".join([*HEAD, "วันเริ่มต้น", "สถานะ", "กลุ่มเป้าหมาย (ประเภท/คน)", "ปัญหา/อุปสรรค"])
     line = ",".join([cell] * 8)
     file.write_text(f"{columns}\n1,ซ่อมถนน,ตาชี,500,,,,\n{line}\n", encoding="utf-8")
+    begun = time.process_time()
     sent = read_submission(file, raw=tmp_path)
+    worked = time.process_time() - begun
     codes = [finding.code for finding in sent.findings]
     assert "refused.unforeseen" not in codes
     assert codes
+    assert worked < 20 * module.SECONDS  # of the processor: a limit that never ends is seen
     assert "refused.out_of_time" not in codes or length > 3_000  # a form's cell is never that long

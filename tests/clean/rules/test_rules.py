@@ -363,3 +363,20 @@ def test_rows_are_judged_alike_in_any_order_and_as_one_by_one(rows, random) -> N
         over = any(f.code == "intake.disbursed_over_budget" and f"| {row} |" in f.where
                    for f in found)  # fmt: skip
         assert over == (budget >= 100 and paid > budget + 1)
+
+
+@pytest.mark.parametrize("damage", ["beyond", "unnamed", "lost"])
+def test_damage_in_a_file_of_rules_is_refused(damage, tmp_path) -> None:
+    file = tmp_path / "rules.csv"
+    line = "rule.x,projects,register,title_th,not empty,,,,,warning,completeness,ขาดชื่อ,no title"
+    head = ",".join(COLUMNS)
+    if damage == "beyond":
+        line += ", or so"  # a comma without quotes
+    elif damage == "unnamed":
+        head, line = head.replace("rule,", "rule,,", 1), line.replace("rule.x,", "rule.x,?,")
+    file.write_bytes(f"{head}\n{line}\n".encode("cp874"))
+    if damage == "lost":
+        file.write_bytes(file.read_bytes().replace("ขาด".encode("cp874"), b"\xff\xfc"))
+    with pytest.raises(SchemaError) as refused:
+        read_rules(file)
+    assert refused.value.code == "rules.broken"

@@ -6,13 +6,20 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 
 from evallib.clean import read_sheets
 from evallib.clean.files.grid import Grid, Marks
 from evallib.clean.files.marks_of_binary import read_stream
 from evallib.clean.files.marks_of_xml import read_marks
-from evallib.clean.sheets.hidden import column_letters, leave_out_columns, report_rows
+from evallib.clean.sheets.hidden import (
+    column_letters,
+    columns_within,
+    leave_out_columns,
+    report_rows,
+)
 from evallib.findings import Finding
 from tests.clean.files.binary_parts import biff, ole2, record, write_xlsb, xls, xlsb_sheet
 from tests.clean.files.hostile_binaries import endless_chain, far_chain
@@ -251,3 +258,13 @@ def test_a_broken_compound_file_raises_one_error(damage) -> None:
     }[damage]  # fmt: skip
     with pytest.raises(ValueError):
         read_stream(content, ("Workbook",))
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9) | st.just(2**32 - 1))))
+def test_columns_are_those_of_every_run_within_the_sheet(runs) -> None:
+    one_by_one = {c for first, last in runs for c in range(first, min(last, 5) + 1)}
+    assert columns_within(runs, 6) == sorted(one_by_one & set(range(6)))
+
+
+def test_a_million_runs_over_one_another_are_as_good_as_one() -> None:
+    assert columns_within([(0, 2**32 - 1)] * 1_000_000, 3) == [0, 1, 2]

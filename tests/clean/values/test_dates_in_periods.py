@@ -37,3 +37,19 @@ def test_a_meeting_outside_the_quarter_of_its_report_is_found() -> None:
         ("period.date_outside", "b.xls |  |  | meeting_date", "2565-Q3 ≠ 2022-03-31")
     ]
     assert judge_register({"council_meetings": meetings.iloc[:0]}) == []
+
+
+@pytest.mark.parametrize("days", [
+    pd.Series(pd.to_datetime(["2022-04-01", "2022-07-01", None])),
+    [date(2022, 4, 1), date(2022, 7, 1), None],
+    ["2022-04-01", "1 กรกฎาคม 2565", None],
+])  # fmt: skip
+def test_days_may_be_given_as_dates_or_as_text(days) -> None:
+    found = check_dates_in_periods(["2565-Q3"] * 3, days)
+    assert [(f.where, f.value) for f in found] == [("1", "2565-Q3 ≠ 2022-07-01")]
+
+
+def test_one_period_and_one_day() -> None:
+    assert check_dates_in_periods("2565-Q3", "2022-06-24") == []
+    with pytest.raises(SchemaError):
+        check_dates_in_periods("2565-Q3", "ไม่ทราบ")

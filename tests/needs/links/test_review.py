@@ -132,3 +132,12 @@ def test_a_path_is_read_and_one_to_nothing_is_told(tmp_path) -> None:
     assert read_link_review(file) == read_link_review(str(file)) != LinkReview()
     with pytest.raises(NotFound):
         read_link_review(tmp_path / "none.csv")
+
+
+def test_of_two_rows_about_one_pair_nothing_that_a_person_wrote_is_lost() -> None:
+    head = HEAD.replace("\n", ",ของฉัน\n")
+    twice = "CONFIRMED,ก,,N1,P1,เรื่องหนึ่ง\nCONFIRMED,,ข,N1,P1,เรื่องสอง\nCONFIRMED,,,N1,P1,\n"
+    review = read_link_review((head + twice).encode())
+    assert review.findings == ()
+    lines = rows_of(write_link_review(LINKS, NEEDS, PROJECTS, review))
+    assert [(r[1], r[2], r[-1]) for r in lines if r[1]][1:] == [("ก", "ข", "เรื่องหนึ่ง / เรื่องสอง")]

@@ -154,3 +154,25 @@ def test_the_ledger_of_the_database_counts_each_baht_once(sent) -> None:
     assert ledger["duplicated"].sum() == 512_300
     projects = Store(sent.store).read("projects")
     assert ledger["unique_baht"].sum() == projects["budget_approved"].sum() == 512_300
+
+
+def test_a_file_that_a_person_holds_open_stops_nothing_else(sent, monkeypatch) -> None:
+    monkeypatch.setattr("evallib.runner.intake.decisions.PAUSE", 0.0)
+    decide(sent, "OPEN")
+    report(sent, "c.csv", "สำนักงานพัฒนาชุมชนจังหวัดปัตตานี", 2, "24/3/2565", "ปรับปรุงระบบส่งน้ำ สะดาวา")
+    mark = review_file(sent).with_name(".~lock.duplicates.csv#")
+    mark.touch()
+    before = review_file(sent).read_bytes()
+    with pytest.raises(EvallibError) as told:
+        ingest(sent, workers=1)
+    assert told.value.code == "decision.open_copy"
+    assert review_file(sent).read_bytes() == before
+    ledger = read_ledger(sent.store)
+    assert ledger is not None
+    assert (ledger.files, ledger.not_written) == (3, ("duplicates.csv",))
+
+    mark.unlink()
+    again = ingest(sent, workers=1)
+    assert (again.unchanged, again.not_written) == (False, ())
+    assert review_file(sent).read_bytes() != before
+    assert ingest(sent, workers=1).unchanged

@@ -151,7 +151,7 @@ def starved(monkeypatch) -> dict[str, int]:
     from evallib.clean import submission
 
     left: dict[str, int] = {}
-    readers = submission.open_file
+    readers = submission.read_in_child
 
     def reader(path: Path):
         if left.get(path.name, 0) > 0:
@@ -159,7 +159,7 @@ def starved(monkeypatch) -> dict[str, int]:
             raise RefusedFile("read.out_of_time", found="2 s")
         return readers(path)
 
-    monkeypatch.setattr(submission, "open_file", reader)
+    monkeypatch.setattr(submission, "read_in_child", reader)
     return left
 
 
