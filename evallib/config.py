@@ -32,7 +32,9 @@ class Settings:
     language : {"th", "en"}
         Language of reports.
     threshold : int
-        Smallest number of people that may be shown.
+        Number of people up to which a figure only says that they are few; 5 at least.
+    threshold_set_by : str
+        Who chose a threshold below 10; stands in the manifest of every report.
     seed : int
         Seed of every random draw.
     outcome : str
@@ -55,6 +57,7 @@ class Settings:
     rules: Path = Path("data/reference/rules.csv")
     language: str = "th"
     threshold: int = 10
+    threshold_set_by: str = "default"
     seed: int = 2565
     outcome: str = "income"
     treatment: str = "ศอ.บต.ตำบล"

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from evallib.errors import DisclosureError, SchemaError
+from evallib.findings import Finding
+from evallib.privacy.blocks import BLOCK, FORM, Told, round_blocks
+from evallib.privacy.key_columns import require_columns
+from evallib.privacy.protected import ProtectedNumbers
 from evallib.privacy.sensitive_text import holds_text
-from evallib.privacy.suppress import DEFAULT_THRESHOLD, check_threshold
-from evallib.privacy.suppressed import SuppressedTable
+from evallib.privacy.suppression.suppress import DEFAULT_THRESHOLD, check_threshold
+from evallib.privacy.suppression.suppressed import SuppressedTable
 from evallib.thai.text_columns import as_names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -68,6 +72,73 @@ class Gate:
         check_threshold(self.threshold)
         if self.threshold < DEFAULT_THRESHOLD and self.set_by.strip() in {"", "default"}:
             raise DisclosureError("privacy.threshold_by_nobody", found=self.threshold)
+
+    def protect(
+        self,
+        people: pd.DataFrame,
+        *,
+        tables: str | Sequence[str],
+        answers: Mapping[str, tuple[int, int]] | None = None,
+        count: str | None = None,
+    ) -> ProtectedNumbers:
+        """Return all that may be printed about people.
+
+        In each province and quarter every number is rounded once, to tens, up or down by a chance
+        that the forms decide; wider numbers are sums of these. Shares and means are quotients of
+        rounded numbers. Before anything is returned, all numbers of a province and quarter are
+        held against each other: whoever knows the rules finds everything from nought to the
+        threshold possible for each small number, else other chances are taken.
+
+        Parameters
+        ----------
+        people : pandas.DataFrame, shape (n, k)
+            One row a form, with its digest in ``form``, ``province_code``, ``fiscal_year``,
+            ``quarter`` and the columns below. Not modified. Rows in which one of these is missing
+            are left out, with a finding that does not count them.
+        tables : str or sequence of str
+            Columns by which people are told apart, each for itself.
+        answers : mapping of str to (int, int), optional
+            Column of whole numbers -> least and greatest answer; ``(0, 1)`` for yes.
+        count : str, optional
+            Column of the number of people of a row, where a row is not one person. An answer is
+            then the sum over these people.
+
+        Returns
+        -------
+        ProtectedNumbers
+
+        Raises
+        ------
+        SchemaError
+            A column is absent, a form occurs twice, or an answer is none that there can be.
+        DisclosureError
+            Places below the tambon, traits of section 26, or numbers that cannot be protected.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> people = pd.DataFrame({"form": [f"{i}" for i in range(140)], "province_code": "95",
+        ...     "fiscal_year": 2565, "quarter": 3, "sex": ["f"] * 135 + ["m"] * 5, "aware": 1})
+        >>> numbers = Gate().protect(people, tables="sex", answers={"aware": (0, 1)})
+        >>> table = numbers.table("sex", ["f", "m"], measures=["aware"])
+        >>> table.frame["n"].tolist()[0] in ("130", "140"), table.frame["aware"].tolist()[1]
+        (True, '–')
+        """
+        scales = dict(answers or {})
+        columns = as_names(tables)
+        self.check_people_table(people[columns], place_level=_narrowest(columns))
+        needed = [FORM, *BLOCK, *columns, *scales, *([count] if count else [])]
+        require_columns(people, needed)
+        known = people.dropna(subset=needed)
+        left_out = len(known) < len(people)
+        findings = (Finding("privacy.left_out", "info", ", ".join(columns)),) if left_out else ()
+        points = {name: _points(known, name, scale, count) for name, scale in scales.items()}
+        told = Told(
+            tables=tuple(columns), threshold=self.threshold, count=count,
+            measures={name: high - low for name, (low, high) in scales.items()},
+        )  # fmt: skip
+        rounded = round_blocks(known.assign(**points), told)
+        return ProtectedNumbers(rounded, told, scales, findings)
 
     def release(
         self,
@@ -172,3 +243,24 @@ def _refuse_text(frame: pd.DataFrame) -> None:
     columns = holds_text(frame)
     if columns:
         raise DisclosureError("privacy.text_in_table", columns=", ".join(columns))
+
+
+def _narrowest(columns: Sequence[str]) -> str:
+    """Return the narrowest place that a list of columns tells apart; the block is a province."""
+    there = [level for level in LEVELS if f"{level}_code" in columns or level in columns]
+    return max(["province", *there], key=LEVELS.index)
+
+
+def _points(
+    people: pd.DataFrame, name: str, scale: tuple[int, int], count: str | None
+) -> pd.Series:
+    """Return answers counted from the least, none outside of the scale."""
+    low, high = scale
+    try:
+        answers = people[name].astype("float64")
+    except (TypeError, ValueError):
+        raise SchemaError("privacy.not_numbers", column=name) from None
+    most = high if count is None else high * people[count].astype("float64")
+    if not (answers.between(low, most) & (answers % 1 == 0)).all():
+        raise SchemaError("privacy.off_scale", column=name, needed=f"{low} - {high}")
+    return (answers - low).astype("int64")

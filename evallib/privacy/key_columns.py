@@ -12,7 +12,7 @@ from evallib.errors import SchemaError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from evallib.privacy.flow import Ints
+    from evallib.privacy.suppression.flow import Ints
 
 
 def require_columns(table: pd.DataFrame, names: Sequence[str]) -> None:

@@ -54,6 +54,7 @@ from .sections.impact import impact_section as impact_section
 from .sections.impact import impact_signal as impact_signal
 from .sections.integration import integration_section as integration_section
 from .sections.needs import needs_section as needs_section
+from .sections.people import releases_of as releases_of
 from .sections.progress import progress_section as progress_section
 from .sections.projects import projects_section as projects_section
 from .sections.quality import limitations_section as limitations_section

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 BLOCK_MIME = "application/vnd.evallib.block+json"
 
-Format = Literal["text", "int", "number1", "baht", "million_baht", "percent", "date", "p"]
+Format = Literal[
+    "text", "int", "number1", "baht", "million_baht", "percent", "date", "p", "written"
+]  # fmt: skip
 CalloutKind = Literal["works", "no_effect", "may_harm", "inconclusive", "note", "warning"]
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -121,7 +123,8 @@ class Table(Block):
         Headings; the names of the columns when left out.
     formats : mapping of column name to format
         ``text``, ``int``, ``number1`` (one decimal), ``baht``, ``million_baht`` (from baht),
-        ``percent`` (from a share between 0 and 1), ``date``, ``p``; ``text`` when left out. Units
+        ``percent`` (from a share between 0 and 1), ``date``, ``p``, ``written`` (a number that the
+        gate wrote, such as ``≤ 10``); ``text`` when left out. Units
         of money and percent are added to headings that do not name them.
     note : str
         Source and remarks, below the table.

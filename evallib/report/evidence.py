@@ -12,6 +12,8 @@ from evallib.config import AREA, Settings, read_settings
 from evallib.errors import NotFound, SchemaError
 from evallib.i18n import LANGUAGES, text
 from evallib.periods import FiscalPeriod, as_period, known_quarters, newest_cut_off
+from evallib.privacy.forms import Settled, settle_forms
+from evallib.privacy.gate import Gate
 from evallib.report.evidence_cut import Cut, of_periods, of_scope
 from evallib.report.writer import Chapters, Writer
 from evallib.thai.days import read_day
@@ -53,6 +55,9 @@ class Evidence:
         Of the period alone; ``quality`` of the agencies that have projects in scope.
     indicators, programme : pandas.DataFrame
         Of the whole area and all periods until this one: what the impact chapter needs.
+    waiting : int
+        Forms of the survey that came, changed or went since, and wait until there are enough of
+        them; a number of people, so it is printed by the gate alone.
     chapters : Chapters
         The chapters written so far, with their numbers.
     """
@@ -78,6 +83,7 @@ class Evidence:
     indicators: pd.DataFrame
     programme: pd.DataFrame
     store: Store
+    waiting: int = 0
     chapters: Chapters = field(default_factory=Chapters)
 
     def write(self, chapter: str = "", number: int | None = None) -> Writer:
@@ -93,6 +99,11 @@ class Evidence:
         """
         given = self.chapters.number(chapter, given=number) if chapter else None
         return Writer(self.language, given)
+
+    @property
+    def gate(self) -> Gate:
+        """The door through which every figure about people goes."""
+        return Gate(threshold=self.settings.threshold, set_by=self.settings.threshold_set_by)
 
     @property
     def edition(self) -> str:
@@ -207,6 +218,7 @@ def read_evidence(
         raise NotFound("report.no_data", period=str(asked), as_of=day.isoformat())
     frames = Cut(database, asked, day, scope, tambons)
     register = frames.register()
+    survey = settled_survey(frames, threshold=chosen.threshold)
     every_project = frames.here(register)
     projects = every_project[every_project["fiscal_year"] == asked.fiscal_year]
     projects = projects.reset_index(drop=True)
@@ -219,11 +231,17 @@ def read_evidence(
         every_need=every_need, every_project=every_project,
         links=frames.links(every_need, every_project),
         meetings=frames.of_period("council_meetings"),
-        survey=frames.of_period("beneficiary_survey"),
+        survey=survey.forms, waiting=survey.waiting,
         inputs=of_scope(inputs, scope), findings=of_scope(frames.of_period("findings"), scope),
         quality=frames.quality(projects),
         indicators=frames.history("indicators"), programme=register,
     )  # fmt: skip
+
+
+def settled_survey(frames: Cut, *, threshold: int) -> Settled:
+    """Return the forms of the survey that a report may rest on, see `settle_forms`."""
+    released = of_periods(frames.store.read("released_forms"), frames.period)
+    return settle_forms(frames.of_period("beneficiary_survey"), released, threshold=threshold)
 
 
 def open_store(store: Store | str | Path) -> Store:

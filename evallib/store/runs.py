@@ -27,6 +27,8 @@ COMMIT = "_commit"
 QUESTIONS = {
     "effects": ("scope", "fiscal_year", "quarter", "outcome"),
     "alignment": ("scope", "fiscal_year", "quarter", "indicator"),
+    "releases": ("run_id",),
+    "released_forms": ("set_id",),
     "runs": ("run_id",),
 }
 

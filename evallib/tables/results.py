@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from evallib.tables.cleaned import AS_OF, FISCAL_YEAR, KEY, RUN, SCOPED_QUARTER, Entry
+from evallib.tables.cleaned import (
+    AS_OF,
+    CLEANED,
+    FISCAL_YEAR,
+    KEY,
+    QUARTER,
+    RUN,
+    SCOPED_QUARTER,
+    Entry,
+)
 
 RESULTS: dict[str, Entry] = {
     "effects": {
@@ -55,6 +64,29 @@ RESULTS: dict[str, Entry] = {
              {"low": 0, "high": 1}),
             ("note", "str", "หมายเหตุ", "why it has no value, or a warning"),
             AS_OF,
+        ),
+    },
+    "releases": {
+        "th": "ทะเบียนการเผยแพร่ตัวเลขประชาชน", "en": "register of what was published about people",
+        "grown": True, "key": ("run_id", "province_code", "fiscal_year", "quarter"),
+        "columns": (
+            RUN,
+            ("scope", "str", "ขอบเขตรายงาน", "scope of the report", KEY),
+            ("period", "str", "ช่วงเวลาของรายงาน", "period of the report", KEY),
+            ("province_code", "str", "รหัสจังหวัด", "province code", KEY),
+            FISCAL_YEAR, QUARTER,
+            ("set_id", "str", "รหัสชุดแบบสำรวจ", "set of forms of that province and quarter", KEY),
+            AS_OF,
+        ),
+    },
+    "released_forms": {
+        "th": "แบบสำรวจที่รายงานที่เผยแพร่แล้วอ้างอิง", "en": "survey forms that published reports rest on",
+        "grown": True, "key": ("run_id", "set_id", "form"),
+        "columns": (
+            RUN,
+            ("set_id", "str", "รหัสชุดแบบสำรวจ", "set of forms of one province and quarter", KEY),
+            ("form", "str", "รหัสเนื้อหาของแบบ", "digest of what the form says", KEY),
+            *CLEANED["beneficiary_survey"]["columns"],
         ),
     },
     "runs": {

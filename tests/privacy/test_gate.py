@@ -151,7 +151,7 @@ def test_every_code_of_the_room_has_words_and_every_word_is_used() -> None:
     file = resources.files("evallib") / "locale" / "privacy.json"
     words = json.loads(file.read_text(encoding="utf-8"))
     folder = Path(evallib.privacy.__file__).parent
-    source = "".join(f.read_text(encoding="utf-8") for f in sorted(folder.glob("*.py")))
+    source = "".join(f.read_text(encoding="utf-8") for f in sorted(folder.rglob("*.py")))
     unused = [code for code in words if f'"{code}"' not in source]
     assert unused == []
     for code, entry in words.items():

@@ -77,6 +77,7 @@ def _write_p(value: float, language: str) -> str:
 
 _WRITERS: dict[str, Callable[[Any, str], str]] = {
     "text": lambda value, _: exact_text(value),
+    "written": lambda value, _: exact_text(value),
     "int": format_number,
     "number1": lambda value, language: format_number(value, language, decimals=1),
     "baht": format_number,

@@ -19,6 +19,8 @@ from evallib.report.figures import (
     sector_ranks_figure,
 )
 from evallib.report.sections.names import amphoe_names, sector_names
+from evallib.report.sections.people import first_needs, print_indicators
+from evallib.tables.cleaned import SECTORS
 
 if TYPE_CHECKING:
     from evallib.report.document import Block
@@ -51,7 +53,8 @@ def alignment_of(evidence: Evidence, *, draws: int = 1000) -> pd.DataFrame:
         meetings=e.meetings, survey=e.survey, duplicates=duplicates, quality=e.quality,
         year_to_date=True,
     )  # fmt: skip
-    return compute_alignment(inputs, period=e.period, by=by, draws=draws, seed=e.settings.seed)
+    found = compute_alignment(inputs, period=e.period, by=by, draws=draws, seed=e.settings.seed)
+    return print_indicators(e, found)
 
 
 def alignment_section(
@@ -249,16 +252,16 @@ def _budgets(evidence: Evidence) -> pd.Series:
 def sector_ranks(evidence: Evidence) -> pd.DataFrame:
     """Return sector, its rank with the councils and, where enough people named it, in the survey.
 
-    Answers given while an official was present are left out, as in A17.
+    Answers given while an official was present are left out, as in A17. Ranks are those of the
+    numbers that the gate prints.
     """
     e = evidence
     need = need_weights(e).drop(ANYTHING, errors="ignore")
-    alone = e.survey[~e.survey["official_present"].eq(1).fillna(value=False)]
-    named = alone["need_rank_1"].value_counts().drop(ANYTHING, errors="ignore")
-    named = named[named >= e.settings.threshold]
+    asked = [code for code in SECTORS if code != ANYTHING]
+    named = first_needs(e).table("need_rank_1", asked).numbers.dropna(subset=["n"])
     table = pd.DataFrame({
         "council": need.round(12).rank(ascending=False, method="min"),
-        "survey": named.rank(ascending=False, method="min"),
+        "survey": named.set_index("need_rank_1")["n"].rank(ascending=False, method="min"),
     }).rename_axis("sector_code").reset_index()  # fmt: skip
     table.insert(0, "sector", sector_names(table["sector_code"], e.language))
     return table[["sector", "council", "survey"]]

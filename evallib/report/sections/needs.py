@@ -10,6 +10,7 @@ from evallib.i18n import format_number, format_percent
 from evallib.needs import weigh_needs
 from evallib.report.figures import needs_by_sector_figure
 from evallib.report.sections.names import amphoe_names, sector_names
+from evallib.report.sections.people import women_at_meetings
 
 if TYPE_CHECKING:
     from evallib.report.document import Block
@@ -84,10 +85,10 @@ def _summary(e: Evidence) -> str:
 
 
 def _voices(e: Evidence) -> str:
-    """Return the share of women among the public, when nobody can be worked out from it."""
-    public, women = e.meetings["n_public"].sum(), e.meetings["n_women"].sum()
-    if min(women, public - women) < e.settings.threshold:
+    """Return the share of women among the public, where enough of either came."""
+    came = women_at_meetings(e)
+    share = came.measure("n_women").value
+    if share is None:
         return ""
-    return e.word(
-        "needs.voices", n=format_number(public), women=format_percent(women / public, e.language)
-    )
+    women = format_percent(share, e.language, decimals=0)
+    return e.word("needs.voices", n=came.people().text, women=women)

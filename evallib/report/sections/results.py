@@ -2,104 +2,101 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from evallib.i18n import format_number
-from evallib.privacy import release_counts, release_means, release_shares
 from evallib.report.figures import survey_figure
 from evallib.report.sections.names import amphoe_names
 
 if TYPE_CHECKING:
-    from evallib.privacy import SuppressedTable
+    from evallib.privacy import ProtectedNumbers
     from evallib.report.document import Block
     from evallib.report.evidence import Evidence
-    from evallib.report.writer import Writer
 
-SCORES = ("satisfaction", "trust_process")
+ANSWERS = {"aware": (0, 1), "satisfaction": (1, 5), "trust_process": (1, 5)}
+AGES = ("15–24", "25–39", "40–59", "60+")
 Z95 = 1.959964
 
 
 def results_section(evidence: Evidence, *, number: int | None = None) -> list[Block]:
-    """Return the chapter on the survey. Every figure passes suppression at the threshold."""
+    """Return the chapter on the survey. Every figure is printed by the gate."""
     e, write = evidence, evidence.write("results", number)
     heading = write.heading(e.word("results.heading"))
-    answered = complete_forms(e)
-    if len(answered) < e.settings.threshold:
+    survey = survey_numbers(e)
+    if survey.people().low <= e.settings.threshold:
         return [heading, write.callout("note", e.word("results.no_survey"))]
-    aware = awareness_by_age(e)
+    everyone = e.word("results.everyone")
+    answers = survey.table("age_band", AGES, measures=tuple(ANSWERS), everyone=everyone)
+    codes = e.tambons["amphoe_code"].drop_duplicates().sort_values().reset_index(drop=True)
+    amphoe = survey.table(
+        "amphoe_code", codes.tolist(), labels=amphoe_names(codes, e.language).tolist(),
+        everyone=everyone,
+    )  # fmt: skip
     return [
         heading,
-        write.prose(e.word("results.summary", n=format_number(len(answered)),
-                           threshold=e.settings.threshold)),
-        write.figure(survey_figure, with_intervals(aware.frame),
-                     caption=e.word("results.aware_caption")),
-        write.table(
-            respondents_by_amphoe(e), e.word("results.caption"), people=True,
-            columns=(e.word("amphoe"), e.word("results.respondents")),
-            formats={"n": "int"},
+        write.prose(_summary(e, survey.people().text)),
+        write.figure(
+            survey_figure, with_intervals(answers.numbers, "aware"),
+            caption=e.word("results.aware_caption"),
         ),
-        *(_score_table(e, write, name) for name in SCORES),
+        write.table(
+            answers, e.word("results.answers_caption"), people=True, total=True,
+            columns=(e.word("results.age"), e.word("results.respondents"),
+                     *(e.word(f"results.{name}") for name in ANSWERS)),
+            formats=dict.fromkeys(("n", *ANSWERS), "written"), note=e.word("results.note"),
+        ),
+        write.table(
+            amphoe, e.word("results.caption"), people=True, total=True, formats={"n": "written"},
+            columns=(e.word("amphoe"), e.word("results.respondents")),
+        ),
     ]  # fmt: skip
 
 
-def complete_forms(evidence: Evidence) -> pd.DataFrame:
-    """Return the forms that answer every question shown.
+def _summary(e: Evidence, people: str) -> str:
+    """Return how many answered, how numbers are printed, and whether forms wait."""
+    written = e.word("results.summary", n=people)
+    if not e.waiting:
+        return written
+    code = "results.some_wait" if e.waiting <= e.settings.threshold else "results.more_wait"
+    return f"{written}\n\n{e.word(code, threshold=e.settings.threshold)}"
 
-    All tables stand on these same people: with a base of its own for each question, the difference
-    of two bases would tell how few left a question open.
+
+def survey_numbers(evidence: Evidence) -> ProtectedNumbers:
+    """Return all that may be printed of the survey, by age band and by amphoe.
+
+    Forms count that answer every question shown: with a base of its own for each question, the
+    difference of two bases would tell how few left a question open.
     """
-    asked = ["age_band", "aware", *SCORES]
-    return evidence.survey.dropna(subset=asked).reset_index(drop=True)
+    e = evidence
+    forms = e.survey.dropna(subset=["age_band", *ANSWERS]).reset_index(drop=True)
+    return e.gate.protect(forms, tables=("age_band", "amphoe_code"), answers=ANSWERS)
 
 
-def respondents_by_amphoe(evidence: Evidence) -> SuppressedTable:
-    """Return the number of respondents by amphoe, small ones hidden."""
-    survey = complete_forms(evidence)
-    named = survey.assign(amphoe=amphoe_names(survey["amphoe_code"], evidence.language))
-    return release_counts(named, rows="amphoe", threshold=evidence.settings.threshold)
+def with_intervals(numbers: pd.DataFrame, share: str) -> pd.DataFrame:
+    """Return printed shares with intervals (95 %), without those of which only a limit is told.
 
-
-def awareness_by_age(evidence: Evidence) -> SuppressedTable:
-    """Return the share that knows of the projects, by age band."""
-    return release_shares(
-        complete_forms(evidence),
-        yes="aware",
-        rows="age_band",
-        threshold=evidence.settings.threshold,
-    )
-
-
-def _score_table(e: Evidence, write: Writer, name: str) -> Block:
-    released = release_means(
-        complete_forms(e), value=name, rows="age_band", threshold=e.settings.threshold
-    )
-    label = e.word(f"results.{name}")
-    formats: Any = {"n": "int", str(released.measure): "number1"}
-    return write.table(
-        released, e.word("results.score_caption", score=label), people=True,
-        columns=(e.word("results.age"), e.word("results.respondents"), label),
-        formats=formats,
-    )  # fmt: skip
-
-
-def with_intervals(released: pd.DataFrame) -> pd.DataFrame:
-    """Return published shares with Wilson intervals (95 %); hidden ones are left out.
+    The interval of Wilson, at the smallest base and over all shares that the printed ones can stand
+    for: rounding makes nobody surer.
 
     References
     ----------
     .. [1] Wilson (1927), *Probable inference, the law of succession, and statistical inference*,
        JASA 22(158). https://doi.org/10.1080/01621459.1927.10502953
     """
-    shown = released.dropna().reset_index(drop=True)
-    share = shown["share"].to_numpy(dtype=float)
-    n = shown["n"].to_numpy(dtype=float)
+    shown = numbers.dropna(subset=[share]).reset_index(drop=True)
+    low, _ = wilson(shown[f"{share}_low"], shown["n_low"])
+    _, high = wilson(shown[f"{share}_high"], shown["n_low"])
+    return pd.DataFrame({
+        "group": shown.iloc[:, 0], "share": shown[share], "ci_low": low, "ci_high": high,
+        "n": shown["n"],
+    })  # fmt: skip
+
+
+def wilson(share: pd.Series, n: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return the limits of the 95 % interval of Wilson for shares of ``n`` people."""
     scale = 1 + Z95**2 / n
     centre = (share + Z95**2 / (2 * n)) / scale
     half = Z95 / scale * np.sqrt(share * (1 - share) / n + Z95**2 / (4 * n**2))
-    return pd.DataFrame({
-        "group": shown.iloc[:, 0], "share": share, "ci_low": centre - half,
-        "ci_high": centre + half, "n": shown["n"],
-    })  # fmt: skip
+    return centre - half, centre + half

@@ -19,6 +19,7 @@ from evallib.errors import EvallibError
 from evallib.runner.batch.engine import NotebookFailed, execute
 from evallib.runner.batch.key import changed_parts, key_parts
 from evallib.runner.batch.publish import clear_failure, keep_failed, render, write_report
+from evallib.runner.batch.releases import FORMS, REGISTER, forms_to_keep, require_release
 from evallib.runner.files import PACKAGE, hash_value
 
 if TYPE_CHECKING:
@@ -174,13 +175,15 @@ def _start_worker() -> None:
 
 def make_report(job: Job, parts: dict[str, str], scratch: Path) -> JobResult:
     """Execute and render one job; whatever goes wrong is the result, never an exception."""
-    from evallib.report import results_of
+    from evallib.report import blocks_of, results_of
 
     run_id = run_id_of(parts)
     try:
         notebook = execute(job, scratch)
+        results = results_of(notebook)
+        require_release(job, blocks_of(notebook), results)
         outputs = render(job, notebook, parts=parts, run_id=run_id)
-        return JobResult(job, "made", run_id, results=results_of(notebook), outputs=outputs)
+        return JobResult(job, "made", run_id, results=results, outputs=outputs)
     except NotebookFailed as failure:
         return _failed(job, run_id, failure, failure.notebook)
     except EvallibError as refusal:
@@ -217,9 +220,14 @@ def _finish(result: JobResult, parts: dict[str, str], settings: Settings) -> Job
         "quarter": job.period.quarter,
         "as_of": parameters["as_of"],
     }
-    frames = {name: frame.assign(**shared) for name, frame in result.results.items()}
+    frames = {
+        name: frame.assign(**(shared if name != REGISTER else _of_run(shared)))
+        for name, frame in result.results.items()
+    }
     frames["runs"] = _run_row(job, parts, shared)
     try:
+        if REGISTER in frames:
+            frames[FORMS] = forms_to_keep(job, frames[REGISTER], settings).assign(**_of_run(shared))
         Store(settings.store).commit(frames, run_id=result.run_id, as_of=parameters["as_of"])
         write_report(job, result.outputs)
     except EvallibError as refusal:
@@ -230,6 +238,11 @@ def _finish(result: JobResult, parts: dict[str, str], settings: Settings) -> Job
             job, result.run_id, EvallibError("runner.job_broke", job=job.name, found=found)
         )
     return result
+
+
+def _of_run(shared: dict[str, Any]) -> dict[str, Any]:
+    """Return what marks rows of a run that are about periods of their own."""
+    return {name: shared[name] for name in ("run_id", "as_of")}
 
 
 def _run_row(job: Job, parts: dict[str, str], shared: dict[str, Any]) -> pd.DataFrame:

@@ -7,8 +7,10 @@ from datetime import date
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from evallib.config import read_settings
 from evallib.errors import DisclosureError
 from evallib.i18n import LANGUAGES, text
+from evallib.privacy.rounding import STEP
 from evallib.runner.batch.key import MANIFEST
 from evallib.runner.files import hash_bytes, write_whole
 from evallib.version import __version__
@@ -87,7 +89,7 @@ def _describe(job: Job, blocks: list[Any], *, parts: dict[str, str], run_id: str
     """Return what the index and ``evallib explain`` want to know of a report."""
     from evallib.report import Cover, FindingList, edition_of, scope_name
 
-    parameters = dict(job.parameters)
+    parameters, settings = dict(job.parameters), read_settings()
     cover = next(block for block in blocks if isinstance(block, Cover))
     listed = [f for block in blocks if isinstance(block, FindingList) for f in block.findings]
     severities = [finding.severity for finding in listed]
@@ -106,6 +108,11 @@ def _describe(job: Job, blocks: list[Any], *, parts: dict[str, str], run_id: str
         "parameters": parameters,
         "key_parts": parts,
         "findings": {kind: severities.count(kind) for kind in ("error", "warning", "info")},
+        "people": {
+            "threshold": settings.threshold,
+            "threshold_set_by": settings.threshold_set_by,
+            "rounded_to": STEP,
+        },
         "outputs": {},
     }
 

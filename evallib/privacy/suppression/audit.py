@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from evallib.errors import SchemaError
-from evallib.privacy.flow import Arcs, Bools, Ints, Residual, arcs, incidence
 from evallib.privacy.key_columns import key_codes, require_columns
-from evallib.privacy.suppressed import COMPLEMENTARY, SuppressedTable
-from evallib.privacy.two_way import is_safe
+from evallib.privacy.suppression.flow import Arcs, Bools, Ints, Residual, arcs, incidence
+from evallib.privacy.suppression.suppressed import COMPLEMENTARY, SuppressedTable
+from evallib.privacy.suppression.two_way import is_safe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,6 @@ import pandas as pd
 
 from evallib.errors import DisclosureError, SchemaError
 from evallib.findings import Finding
-from evallib.privacy.flow import Bools, Ints, arcs, with_totals
 from evallib.privacy.key_columns import (
     key_codes,
     key_order,
@@ -17,9 +16,10 @@ from evallib.privacy.key_columns import (
     padded_keys,
     require_columns,
 )
-from evallib.privacy.one_way import hide_one_way
-from evallib.privacy.suppressed import COMPLEMENTARY, PRIMARY, SHOWN, SuppressedTable
-from evallib.privacy.two_way import hide_two_way
+from evallib.privacy.suppression.flow import Bools, Ints, arcs, with_totals
+from evallib.privacy.suppression.one_way import hide_one_way
+from evallib.privacy.suppression.suppressed import COMPLEMENTARY, PRIMARY, SHOWN, SuppressedTable
+from evallib.privacy.suppression.two_way import hide_two_way
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

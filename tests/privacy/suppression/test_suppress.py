@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from evallib.errors import DisclosureError, SchemaError
 from evallib.privacy import SuppressedTable, suppress_table
-from evallib.privacy.one_way import hide_one_way
+from evallib.privacy.suppression.one_way import hide_one_way
 
 
 def one_way(counts: list[int], threshold: int = 10) -> SuppressedTable:

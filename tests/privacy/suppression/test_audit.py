@@ -11,7 +11,7 @@ from scipy.optimize import linprog
 
 from evallib.errors import SchemaError
 from evallib.privacy import audit_table, suppress_table
-from evallib.privacy.flow import Residual, arcs, incidence, with_totals
+from evallib.privacy.suppression.flow import Residual, arcs, incidence, with_totals
 
 
 def publish(grid: np.ndarray, hidden: np.ndarray) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import pytest
 from scipy.optimize import linprog
 
 from evallib.privacy import SuppressedTable, audit_table, suppress_table
-from evallib.privacy.two_way import is_safe
+from evallib.privacy.suppression.two_way import is_safe
 
 
 def two_way(grid: list[list[int]], threshold: int = 10) -> SuppressedTable:

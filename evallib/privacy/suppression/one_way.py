@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from evallib.privacy.flow import Bools, Ints
+    from evallib.privacy.suppression.flow import Bools, Ints
 
 
 def hide_one_way(counts: Ints, *, threshold: int) -> tuple[Bools, Bools] | None:

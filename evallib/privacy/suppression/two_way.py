@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from evallib.privacy.flow import Arcs, Bools, Residual, incidence
+from evallib.privacy.suppression.flow import Arcs, Bools, Residual, incidence
 
 TOTAL_WEIGHT = 4.0  # a hidden total costs the reader more than a hidden cell
 FREE = 1e-4  # cost of using a cell that is hidden anyway: not zero, so that no ring is idle

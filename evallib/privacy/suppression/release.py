@@ -13,13 +13,13 @@ import pandas as pd
 from evallib.errors import SchemaError
 from evallib.findings import Finding
 from evallib.privacy.key_columns import key_codes, key_order, require_columns
-from evallib.privacy.suppress import DEFAULT_THRESHOLD, suppress_table
-from evallib.privacy.suppressed import COMPLEMENTARY, PRIMARY, SuppressedTable
+from evallib.privacy.suppression.suppress import DEFAULT_THRESHOLD, suppress_table
+from evallib.privacy.suppression.suppressed import COMPLEMENTARY, PRIMARY, SuppressedTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from evallib.privacy.flow import Bools
+    from evallib.privacy.suppression.flow import Bools
 
 FEWEST = 3  # people on either side of a shown share: 0 % and 100 % hide among their neighbours
 DECIMALS = 4

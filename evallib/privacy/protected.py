@@ -1,0 +1,178 @@
+"""What may be printed about people: numbers in tens that add up, shares and means of these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, floor
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from evallib.errors import SchemaError
+from evallib.i18n import format_number
+from evallib.privacy.blocks import EVERYONE, PEOPLE, Told, sum_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from evallib.findings import Finding
+
+NOTHING = "–"
+SHARE = (0, 1)  # an answer of yes or no; it is written in per cent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PrintedTable:
+    """A table about people in the only form in which a report may show it.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame, shape (categories, 2 + measures)
+        What a reader sees, as text: the category, ``n``, and each measure. Everyone together is
+        the last row where it was asked for.
+    numbers : pandas.DataFrame, shape (categories, 4 + 3 * measures)
+        The same for drawings: ``n``, ``n_low``, ``n_high`` (people) and for each measure its
+        value, ``<measure>_low`` and ``<measure>_high``: between what a reader knows it to lie.
+    by : str
+        Column of the categories.
+    findings : tuple of Finding
+        What was noticed; none of it tells what is not printed.
+    """
+
+    frame: pd.DataFrame
+    numbers: pd.DataFrame
+    by: str
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def status(self) -> pd.Series:
+        """``"shown"`` for each row: what may not be shown is not in the table."""
+        return pd.Series("shown", index=self.frame.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One figure as it is printed, and between what a reader knows the true one to lie."""
+
+    text: str
+    value: float | None
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProtectedNumbers:
+    """All numbers about some people, rounded once; whatever is printed of them comes from here.
+
+    Parameters
+    ----------
+    rounded : pandas.DataFrame
+        As `evallib.privacy.blocks.round_blocks` returns it.
+    told : Told
+        What may be told.
+    answers : mapping of str to (int, int)
+        Least and greatest answer of each measure.
+    findings : tuple of Finding
+    """
+
+    rounded: pd.DataFrame
+    told: Told
+    answers: Mapping[str, tuple[int, int]]
+    findings: tuple[Finding, ...] = ()
+
+    def people(self, table: str = EVERYONE, category: object = EVERYONE) -> Printed:
+        """Return the number of people of a category, of everyone when left out."""
+        n, _ = sum_blocks(self.rounded, table, category, PEOPLE)
+        most = n.high or self.told.threshold * max(1, self._blocks())  # nobody anywhere: no row
+        text = format_number(n.value) if n.value else f"≤ {format_number(most)}"
+        return Printed(text, float(n.value) if n.value else None, n.low, n.high)
+
+    def measure(self, name: str, table: str = EVERYONE, category: object = EVERYONE) -> Printed:
+        """Return a share or a mean of a category, of everyone when left out.
+
+        It has no value where its base may be small in every block, or where it is so near an end
+        that only a limit can be told.
+        """
+        least, greatest = self.answers[name]
+        points, n = sum_blocks(self.rounded, table, category, name)
+        if not n.value:
+            return Printed(NOTHING, None, least, greatest)
+        low = least + points.low / n.value
+        high = min(float(greatest), least + points.high / n.value)
+        if not points.value:
+            return Printed(f"≤ {self._written(name, high, ceil)}", None, least, high)
+        value = least + points.value / n.value
+        if value >= greatest:
+            return Printed(f"≥ {self._written(name, low, floor)}", None, low, greatest)
+        return Printed(self._written(name, value, round), value, low, high)
+
+    def table(
+        self,
+        by: str,
+        categories: Sequence[object],
+        *,
+        measures: Sequence[str] = (),
+        labels: Sequence[str] = (),
+        everyone: str | None = None,
+    ) -> PrintedTable:
+        """Return a table as it is printed.
+
+        Parameters
+        ----------
+        by : str
+            One of the columns by which people may be told apart.
+        categories : sequence
+            All of them, in their order: a row that is missing would tell that nobody is in it.
+        measures : sequence of str
+        labels : sequence of str, optional
+            Names of the categories for readers.
+        everyone : str, optional
+            Name of a last row for all together.
+
+        Raises
+        ------
+        SchemaError
+            People may not be told apart by ``by``, or some are of a category that is not listed.
+        """
+        known = self.rounded.loc[self.rounded["table"] == by, "category"]
+        if by not in self.told.tables or not known.isin(list(categories)).all():
+            raise SchemaError("privacy.unknown_category", column=by)
+        names = list(labels) or [str(category) for category in categories]
+        rows: list[tuple[str, str, object]] = [
+            (name, by, category) for name, category in zip(names, categories, strict=True)
+        ]
+        if everyone is not None:
+            rows.append((everyone, EVERYONE, EVERYONE))
+        texts: list[dict[str, str]] = []
+        numbers: list[dict[str, Any]] = []
+        for name, table, category in rows:
+            printed = {"n": self.people(table, category)}
+            printed |= {each: self.measure(each, table, category) for each in measures}
+            texts.append({by: name} | {each: told.text for each, told in printed.items()})
+            numbers.append({by: name} | _numbers(printed))
+        frame = pd.DataFrame(texts, columns=[by, "n", *measures])
+        return PrintedTable(
+            frame=frame, numbers=_floats(numbers, by), by=by, findings=self.findings
+        )
+
+    def _blocks(self) -> int:
+        return len(self.rounded[["province_code", "fiscal_year", "quarter"]].drop_duplicates())
+
+    def _written(self, name: str, value: float, rounding: type[int] | object) -> str:
+        share = self.answers[name] == SHARE
+        scaled = 100 * value if share else 10 * value
+        whole = rounding(round(scaled, 6))  # type: ignore[operator]
+        return format_number(whole) if share else format_number(whole / 10, decimals=1)
+
+
+def _numbers(printed: Mapping[str, Printed]) -> dict[str, float | None]:
+    return {
+        f"{name}{end}": number
+        for name, told in printed.items()
+        for end, number in (("", told.value), ("_low", told.low), ("_high", told.high))
+    }
+
+
+def _floats(rows: list[dict[str, Any]], by: str) -> pd.DataFrame:
+    frame = pd.DataFrame(rows)
+    return frame.astype({name: "float64" for name in frame.columns if name != by})

@@ -1,0 +1,106 @@
+"""Figures about people outside of their own chapter, as the gate prints them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from evallib.privacy.blocks import BLOCK, EVERYONE, FORM
+from evallib.privacy.forms import SET, form_digests, set_id
+from evallib.tables import empty
+from evallib.tables.cleaned import SECTORS
+
+if TYPE_CHECKING:
+    from evallib.privacy import ProtectedNumbers
+    from evallib.report.evidence import Evidence
+
+ANYTHING = "OTH"  # no sector in particular
+OF_PEOPLE = ("A16.women", "A17")  # indicators that count people
+AMPHOE_DIGITS = 4
+
+
+def unprompted(evidence: Evidence) -> pd.DataFrame:
+    """Return the forms that name a sector and were filled in while no official was present."""
+    survey = evidence.survey
+    alone = ~survey["official_present"].eq(1).fillna(value=False)
+    named = survey["need_rank_1"].isin(SECTORS) & survey["need_rank_1"].ne(ANYTHING)
+    return survey[alone & named.fillna(value=False)].reset_index(drop=True)
+
+
+def meetings_that_count(evidence: Evidence) -> pd.DataFrame:
+    """Return the meetings that report how many came and how many of them were women.
+
+    One row a meeting; ``form`` is a digest of what it reported.
+    """
+    meetings = evidence.meetings
+    known = (meetings["n_women"] <= meetings["n_public"]).fillna(value=False)
+    held = meetings[known]
+    return held.assign(**{FORM: form_digests(held)}).reset_index(drop=True)
+
+
+def women_at_meetings(evidence: Evidence) -> ProtectedNumbers:
+    """Return how many of the public came to meetings, and how many of them were women."""
+    return evidence.gate.protect(
+        meetings_that_count(evidence), tables="amphoe_code", answers={"n_women": (0, 1)},
+        count="n_public",
+    )  # fmt: skip
+
+
+def first_needs(evidence: Evidence) -> ProtectedNumbers:
+    """Return how many people named a sector first, by amphoe and by sector."""
+    return evidence.gate.protect(unprompted(evidence), tables=("amphoe_code", "need_rank_1"))
+
+
+def print_indicators(evidence: Evidence, found: pd.DataFrame) -> pd.DataFrame:
+    """Return indicators with those about people as the gate prints them.
+
+    What leaves a notebook, in tables and as results, is this and no more.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    found : pandas.DataFrame
+        As `evallib.needs.alignment` returns it. Not modified.
+    """
+    found = found.copy()
+    named, women = first_needs(evidence), women_at_meetings(evidence)
+    for at in found.index[found["indicator"].isin(OF_PEOPLE)]:
+        where = _category(str(found.loc[at, "scope"]))
+        if found.loc[at, "indicator"] == "A17":
+            people, value = named.people(*where), _one_decimal(found.loc[at, "value"])
+        else:
+            people, value = women.people(*where), women.measure("n_women", *where).value
+        if people.low <= evidence.gate.threshold:
+            value = None
+        if value is None and not found.loc[at, "note"]:
+            found.loc[at, "note"] = "few_people"
+        found.loc[at, "value"] = float("nan") if value is None else value
+        found.loc[at, "n"] = pd.NA if people.value is None else int(people.value)
+    return found
+
+
+def _category(scope: str) -> tuple[str, str]:
+    """Return table and category of an amphoe; a province, or the area, is everyone."""
+    return ("amphoe_code", scope) if len(scope) == AMPHOE_DIGITS else (EVERYONE, EVERYONE)
+
+
+def _one_decimal(value: float) -> float | None:
+    """Return a gap of ranks so that it tells no answer."""
+    return None if pd.isna(value) else round(float(value), 1)
+
+
+def releases_of(evidence: Evidence) -> pd.DataFrame:
+    """Return which set of forms of each province and quarter this report rests on.
+
+    Rows of the release register, to be emitted by a notebook that shows people. A set is named by
+    a digest: it tells nothing to who does not hold the forms.
+    """
+    e = evidence
+    if e.survey.empty:
+        return empty("releases").drop(columns=["run_id", "as_of"])
+    sets = [
+        dict(zip(BLOCK, block, strict=True)) | {SET: set_id(forms)}
+        for block, forms in e.survey.groupby(list(BLOCK), sort=True)
+    ]
+    return pd.DataFrame(sets).assign(scope=e.scope, period=str(e.period))

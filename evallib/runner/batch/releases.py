@@ -1,0 +1,72 @@
+"""The release register: which forms the published figures about people rest on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from evallib.errors import DisclosureError, EvallibError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from evallib.config import Settings
+    from evallib.runner.batch.plan import Job
+
+REGISTER, FORMS = "releases", "released_forms"
+
+
+def require_release(job: Job, blocks: list[Any], results: Mapping[str, pd.DataFrame]) -> None:
+    """Refuse a report that shows people and does not say which forms it rests on.
+
+    Raises
+    ------
+    DisclosureError
+        ``runner.no_release``: its notebook emits no rows of `REGISTER`.
+    """
+    shows_people = any(getattr(block, "people", False) for block in blocks)
+    if shows_people and not len(results.get(REGISTER, ())):
+        raise DisclosureError("runner.no_release", job=job.name)
+
+
+def forms_to_keep(job: Job, releases: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return the forms of the sets that a report rests on and that no report before rested on.
+
+    Parameters
+    ----------
+    job : Job
+    releases : pandas.DataFrame
+        What its notebook emitted for `REGISTER`.
+    settings : Settings
+        Store and threshold.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Contract ``released_forms`` without run and date.
+
+    Raises
+    ------
+    EvallibError
+        ``runner.data_changed``: the survey is no longer what the notebook read.
+    """
+    import pandas as pd  # only a report that was made needs it
+
+    from evallib.privacy.blocks import BLOCK
+    from evallib.privacy.forms import SET, set_id, settle_forms
+    from evallib.report.evidence_cut import of_periods
+    from evallib.store import Store
+
+    store = Store(settings.store)
+    kept = of_periods(store.read(FORMS), job.period)
+    survey = store.read("beneficiary_survey", as_of=dict(job.parameters)["as_of"])
+    settled = settle_forms(of_periods(survey, job.period), kept, threshold=settings.threshold).forms
+    named = [
+        forms.assign(**{SET: set_id(forms)}) for _, forms in settled.groupby(list(BLOCK), sort=True)
+    ]
+    marked = pd.concat(named) if named else settled.assign(**{SET: ""})
+    if not set(releases[SET]) <= set(marked[SET]):
+        raise EvallibError("runner.data_changed", job=job.name)
+    new = marked[SET].isin(releases[SET]) & ~marked[SET].isin(kept[SET])
+    return marked[new].drop(columns="as_of").reset_index(drop=True)
