@@ -10,7 +10,7 @@ from evallib.i18n import format_number, format_percent
 from evallib.needs import weigh_needs
 from evallib.report.figures import needs_by_sector_figure
 from evallib.report.sections.names import amphoe_names, sector_names
-from evallib.report.sections.people import women_at_meetings
+from evallib.report.sections.people import WOMEN, women_at_meetings
 
 if TYPE_CHECKING:
     from evallib.report.document import Block
@@ -87,7 +87,7 @@ def _summary(e: Evidence) -> str:
 def _voices(e: Evidence) -> str:
     """Return the share of women among the public, where enough of either came."""
     came = women_at_meetings(e)
-    share = came.measure("n_women").value
+    share = came.measure(WOMEN).value
     if share is None:
         return ""
     women = format_percent(share, e.language, decimals=0)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 ANYTHING = "OTH"  # no sector in particular
 OF_PEOPLE = ("A16.women", "A17")  # indicators that count people
 AMPHOE_DIGITS = 4
+WOMEN = "n_women"
+_NOT_OF_PEOPLE = ("no_needs", "no_meetings", "few_meetings")  # reasons that count nobody
 
 
 def unprompted(evidence: Evidence) -> pd.DataFrame:
@@ -34,7 +36,7 @@ def meetings_that_count(evidence: Evidence) -> pd.DataFrame:
     One row a meeting; ``form`` is a digest of what it reported.
     """
     meetings = evidence.meetings
-    known = (meetings["n_women"] <= meetings["n_public"]).fillna(value=False)
+    known = (meetings[WOMEN] <= meetings["n_public"]).fillna(value=False)
     held = meetings[known]
     return held.assign(**{FORM: form_digests(held)}).reset_index(drop=True)
 
@@ -42,7 +44,7 @@ def meetings_that_count(evidence: Evidence) -> pd.DataFrame:
 def women_at_meetings(evidence: Evidence) -> ProtectedNumbers:
     """Return how many of the public came to meetings, and how many of them were women."""
     return evidence.gate.protect(
-        meetings_that_count(evidence), tables="amphoe_code", answers={"n_women": (0, 1)},
+        meetings_that_count(evidence), tables="amphoe_code", answers={WOMEN: (0, 1)},
         count="n_public",
     )  # fmt: skip
 
@@ -70,11 +72,11 @@ def print_indicators(evidence: Evidence, found: pd.DataFrame) -> pd.DataFrame:
         if found.loc[at, "indicator"] == "A17":
             people, value = named.people(*where), _one_decimal(found.loc[at, "value"])
         else:
-            people, value = women.people(*where), women.measure("n_women", *where).value
+            people, value = women.people(*where), women.measure(WOMEN, *where).value
         if people.low <= evidence.gate.threshold:
             value = None
-        if value is None and not found.loc[at, "note"]:
-            found.loc[at, "note"] = "few_people"
+        if value is None and found.loc[at, "note"] not in _NOT_OF_PEOPLE:
+            found.loc[at, "note"] = "few_people"  # nobody, or too few: a reader must not tell which
         found.loc[at, "value"] = float("nan") if value is None else value
         found.loc[at, "n"] = pd.NA if people.value is None else int(people.value)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from evallib.errors import DisclosureError, EvallibError
+from evallib.privacy.rounding import STEP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from evallib.runner.batch.plan import Job
 
 REGISTER, FORMS = "releases", "released_forms"
+LIMIT = "≤"  # before a number that says no more than how few there can be at most
 
 
 def require_release(job: Job, blocks: list[Any], results: Mapping[str, pd.DataFrame]) -> None:
@@ -23,11 +25,21 @@ def require_release(job: Job, blocks: list[Any], results: Mapping[str, pd.DataFr
     Raises
     ------
     DisclosureError
-        ``runner.no_release``: its notebook emits no rows of `REGISTER`.
+        ``runner.no_release``: its notebook emits no rows of `REGISTER`; ``runner.small_number``: a
+        table about people holds a number that is not rounded.
     """
-    shows_people = any(getattr(block, "people", False) for block in blocks)
-    if shows_people and not len(results.get(REGISTER, ())):
+    of_people = [block for block in blocks if getattr(block, "people", False)]
+    if of_people and not len(results.get(REGISTER, ())):
         raise DisclosureError("runner.no_release", job=job.name)
+    for block in of_people:
+        if "n" in block.frame and not block.frame["n"].map(_in_tens).all():
+            raise DisclosureError("runner.small_number", job=job.name, table=block.caption)
+
+
+def _in_tens(written: object) -> bool:
+    """Tell whether a number of people is written as the gate writes it."""
+    number = str(written).replace(",", "")
+    return number.startswith(LIMIT) or (number.isdecimal() and int(number) % STEP == 0)
 
 
 def forms_to_keep(job: Job, releases: pd.DataFrame, settings: Settings) -> pd.DataFrame:
