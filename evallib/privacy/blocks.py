@@ -17,6 +17,7 @@ from evallib.privacy.rounding import (
     Bounds,
     bounds_of,
     chance,
+    digest,
     first_multiple,
     round_by_chance,
 )
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 FORM = "form"  # column of digests, one a form: see `form_digests`
 BLOCK = ("province_code", "fiscal_year", "quarter")  # people who are asked together
+PLACES = ("amphoe_code", "tambon_code")
 PEOPLE, EVERYONE = "people", ""
 DRAWS = 100  # chances that are tried before a block is given up
 HALF = 0.5  # points are brought to whole numbers first
@@ -45,8 +47,9 @@ class Told:
 
     Parameters
     ----------
-    tables : tuple of str
-        Columns by which they are told apart, each for itself.
+    tables : mapping of str to tuple
+        Column by which they are told apart -> all its categories, also those that nobody is in; of
+        places those that lie in the province of a block.
     measures : mapping of str to int
         Column of points -> the most that one person can have, at least 1: 1 for yes, 4 for
         answers from 1 to 5 of which 1 has been taken off.
@@ -56,10 +59,16 @@ class Told:
         Numbers of people up to this must stay open.
     """
 
-    tables: tuple[str, ...]
+    tables: Mapping[str, tuple[Any, ...]]
     measures: Mapping[str, int]
     threshold: int
     count: str | None = None
+
+    def categories(self, table: str, province: str) -> tuple[Any, ...]:
+        """Return the categories of a table that people of a province can be in."""
+        if table not in PLACES:
+            return self.tables[table]
+        return tuple(code for code in self.tables[table] if str(code).startswith(province))
 
     def grain(self, measure: str) -> tuple[int, int]:
         """Return the step of a measure, and up to what it is small."""
@@ -89,7 +98,8 @@ def round_blocks(rows: pd.DataFrame, told: Told) -> pd.DataFrame:
     Raises
     ------
     SchemaError
-        A column is absent, a form occurs twice, or a number is negative or no whole number.
+        A column is absent, a form occurs twice, a number is negative or no whole number, or a
+        category is none of those that there are.
     DisclosureError
         ``privacy.block_not_safe``: no chance was found that leaves every small number open.
     """
@@ -104,7 +114,7 @@ def round_blocks(rows: pd.DataFrame, told: Told) -> pd.DataFrame:
         if column.isna().any() or (column < 0).any() or (column % 1 != 0).any():
             raise SchemaError("privacy.bad_counts", column=name, found=int(column.isna().sum()))
     made = [
-        _round_block(part, told).assign(**_of_block(block))
+        _round_block(part, told, str(block[0])).assign(**_of_block(block))
         for block, part in rows.groupby(list(BLOCK), sort=True)
     ]
     columns = [*BLOCK, "table", "category", "measure", "value", "low", "high"]
@@ -116,13 +126,17 @@ def _of_block(block: Any) -> dict[str, Any]:
     return dict(zip(BLOCK, block, strict=True))
 
 
-def _round_block(rows: pd.DataFrame, told: Told) -> pd.DataFrame:
+def _round_block(rows: pd.DataFrame, told: Told, province: str) -> pd.DataFrame:
     """Return the rounded numbers of one block, by the first chance that leaves small ones open."""
     parts: list[tuple[str, Any, pd.DataFrame]] = [(EVERYONE, EVERYONE, rows)]
     for table in told.tables:
-        parts += [(table, name, part) for name, part in rows.groupby(table, sort=True)]
+        names = told.categories(table, province)
+        if not rows[table].isin(names).all():
+            raise SchemaError("privacy.unknown_category", column=table)
+        parts += [(table, name, rows[rows[table] == name]) for name in names]
+    forms = digest(rows[FORM])
     groups = [
-        Group(table, category, tuple(part[FORM]),
+        Group(table, category, forms,
               {name: int(part[name].sum()) for name in (PEOPLE, *told.measures)})
         for table, category, part in parts
     ]  # fmt: skip
@@ -142,11 +156,15 @@ def _round_block(rows: pd.DataFrame, told: Told) -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """People of one category: their forms, their number, and points of each kind."""
+    """People of one category: their number, and points of each kind.
+
+    ``forms`` is a digest of all forms of the block: whether somebody is in a category decides its
+    chance no more than who.
+    """
 
     table: str
     category: Any
-    forms: tuple[str, ...]
+    forms: str
     numbers: Mapping[str, int]
 
     def with_others(self, told: Told) -> list[int]:
@@ -161,13 +179,14 @@ class Group:
         """Return the numbers rounded by a chance."""
         people = self.numbers[PEOPLE]
         step, small = told.grain(PEOPLE)
-        draw = chance(self.forms, PEOPLE, salt)
+        draw = chance(self.forms, self.table, self.category, PEOPLE, salt)
         base = round_by_chance(people, draw, step=step, small=small)
         shown = Rounded({PEOPLE: base})
         found = {PEOPLE: base}
         for name, most in told.measures.items() if shown.has_base(told) else ():
             step, small = told.grain(name)
-            points, draw = self.numbers[name], chance(self.forms, name, salt)
+            points = self.numbers[name]
+            draw = chance(self.forms, self.table, self.category, name, salt)
             others, whole = most * people - points, most * base
             scaled = round(points * base / people)
             if points > small and (others <= small or whole - scaled <= small):
@@ -250,7 +269,7 @@ def linked(groups: Sequence[Group], rounded: Sequence[Rounded], told: Told) -> L
                 limits += [{at: 1.0, people: -high}, {at: -1.0, people: low}]
             equal.append({at: 1.0, at + 1: 1.0, people: -float(most)})
         for name, at in places.items():
-            tables = told.tables if group.table == EVERYONE else (group.table,)
+            tables = tuple(told.tables) if group.table == EVERYONE else (group.table,)
             sign = -1.0 if group.table == EVERYONE else 1.0
             for table in tables:
                 members.setdefault((table, name), {})[at] = sign

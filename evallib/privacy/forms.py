@@ -11,6 +11,7 @@ import pandas as pd
 
 from evallib.privacy.blocks import BLOCK, FORM
 from evallib.privacy.key_columns import require_columns
+from evallib.privacy.rounding import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +113,7 @@ def settle_forms(
 
 def set_id(forms: pd.DataFrame) -> str:
     """Return a name of a set of forms: the digest of their digests."""
-    return hashlib.sha256("\n".join(sorted(forms[FORM])).encode()).hexdigest()
+    return digest(forms[FORM])
 
 
 def _blocks(forms: pd.DataFrame) -> Iterator[tuple[tuple[object, ...], pd.DataFrame]]:

@@ -77,7 +77,7 @@ class Gate:
         self,
         people: pd.DataFrame,
         *,
-        tables: str | Sequence[str],
+        tables: Mapping[str, Sequence[object]],
         answers: Mapping[str, tuple[int, int]] | None = None,
         count: str | None = None,
     ) -> ProtectedNumbers:
@@ -95,8 +95,10 @@ class Gate:
             One row a form, with its digest in ``form``, ``province_code``, ``fiscal_year``,
             ``quarter`` and the columns below. Not modified. Rows in which one of these is missing
             are left out, with a finding that does not count them.
-        tables : str or sequence of str
-            Columns by which people are told apart, each for itself.
+        tables : mapping of str to sequence
+            Column by which people are told apart -> all its categories in their order, also those
+            that nobody is in: a row that is missing would tell that. Of ``amphoe_code`` and
+            ``tambon_code`` those of a province count there.
         answers : mapping of str to (int, int), optional
             Column of whole numbers -> least and greatest answer; ``(0, 1)`` for yes.
         count : str, optional
@@ -110,7 +112,8 @@ class Gate:
         Raises
         ------
         SchemaError
-            A column is absent, a form occurs twice, or an answer is none that there can be.
+            A column is absent, a form occurs twice, or a category or an answer is none that there
+            can be.
         DisclosureError
             Places below the tambon, traits of section 26, or numbers that cannot be protected.
 
@@ -119,22 +122,23 @@ class Gate:
         >>> import pandas as pd
         >>> people = pd.DataFrame({"form": [f"{i}" for i in range(140)], "province_code": "95",
         ...     "fiscal_year": 2565, "quarter": 3, "sex": ["f"] * 135 + ["m"] * 5, "aware": 1})
-        >>> numbers = Gate().protect(people, tables="sex", answers={"aware": (0, 1)})
-        >>> table = numbers.table("sex", ["f", "m"], measures=["aware"])
+        >>> numbers = Gate().protect(people, tables={"sex": "fm"}, answers={"aware": (0, 1)})
+        >>> table = numbers.table("sex", measures=["aware"])
         >>> table.frame["n"].tolist()[0] in ("130", "140"), table.frame["aware"].tolist()[1]
         (True, '–')
         """
         scales = dict(answers or {})
-        columns = as_names(tables)
-        self.check_people_table(people[columns], place_level=_narrowest(columns))
+        columns = list(tables)
         needed = [FORM, *BLOCK, *columns, *scales, *([count] if count else [])]
         require_columns(people, needed)
+        self.check_people_table(people[columns], place_level=_narrowest(columns))
         known = people.dropna(subset=needed)
         left_out = len(known) < len(people)
         findings = (Finding("privacy.left_out", "info", ", ".join(columns)),) if left_out else ()
         points = {name: _points(known, name, scale, count) for name, scale in scales.items()}
         told = Told(
-            tables=tuple(columns), threshold=self.threshold, count=count,
+            tables={name: tuple(all_of) for name, all_of in tables.items()},
+            threshold=self.threshold, count=count,
             measures={name: high - low for name, (low, high) in scales.items()},
         )  # fmt: skip
         rounded = round_blocks(known.assign(**points), told)

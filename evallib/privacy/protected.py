@@ -83,7 +83,7 @@ class ProtectedNumbers:
     def people(self, table: str = EVERYONE, category: object = EVERYONE) -> Printed:
         """Return the number of people of a category, of everyone when left out."""
         n, _ = sum_blocks(self.rounded, table, category, PEOPLE)
-        most = n.high or self.told.threshold * max(1, self._blocks())  # nobody anywhere: no row
+        most = n.high or self.told.threshold  # no block at all
         text = format_number(n.value) if n.value else f"≤ {format_number(most)}"
         return Printed(text, float(n.value) if n.value else None, n.low, n.high)
 
@@ -109,7 +109,6 @@ class ProtectedNumbers:
     def table(
         self,
         by: str,
-        categories: Sequence[object],
         *,
         measures: Sequence[str] = (),
         labels: Sequence[str] = (),
@@ -120,23 +119,21 @@ class ProtectedNumbers:
         Parameters
         ----------
         by : str
-            One of the columns by which people may be told apart.
-        categories : sequence
-            All of them, in their order: a row that is missing would tell that nobody is in it.
+            One of the columns by which people are told apart.
         measures : sequence of str
         labels : sequence of str, optional
-            Names of the categories for readers.
+            Names of its categories for readers, in their order.
         everyone : str, optional
             Name of a last row for all together.
 
         Raises
         ------
         SchemaError
-            People may not be told apart by ``by``, or some are of a category that is not listed.
+            People are not told apart by ``by``.
         """
-        known = self.rounded.loc[self.rounded["table"] == by, "category"]
-        if by not in self.told.tables or not known.isin(list(categories)).all():
-            raise SchemaError("privacy.unknown_category", column=by)
+        if by not in self.told.tables:
+            raise SchemaError("privacy.unknown_table", found=by, known=", ".join(self.told.tables))
+        categories = self.told.tables[by]
         names = list(labels) or [str(category) for category in categories]
         rows: list[tuple[str, str, object]] = [
             (name, by, category) for name, category in zip(names, categories, strict=True)
@@ -154,9 +151,6 @@ class ProtectedNumbers:
         return PrintedTable(
             frame=frame, numbers=_floats(numbers, by), by=by, findings=self.findings
         )
-
-    def _blocks(self) -> int:
-        return len(self.rounded[["province_code", "fiscal_year", "quarter"]].drop_duplicates())
 
     def _written(self, name: str, value: float, rounding: type[int] | object) -> str:
         share = self.answers[name] == SHARE

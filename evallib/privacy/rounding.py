@@ -27,24 +27,29 @@ class Bounds(NamedTuple):
     high: float
 
 
-def chance(forms: Iterable[str], *about: object) -> float:
+def digest(forms: Iterable[str]) -> str:
+    """Return a digest of a set of forms, given by their digests in any order."""
+    return hashlib.sha256("\n".join(sorted(forms)).encode()).hexdigest()
+
+
+def chance(forms: str, *about: object) -> float:
     """Return a number from 0 to 1 that a set of forms decides for each thing told about it.
 
     Parameters
     ----------
-    forms : iterable of str
-        Digest of each form, in any order. Who does not know every answer of all these people
-        cannot work the chance out, and the same people have the same chance whenever they are
-        counted.
+    forms : str
+        Digest of all forms of a province and quarter. Who does not know every answer of all these
+        people cannot work the chance out, and whenever they are counted it is the same.
     *about : object
-        What is told of them.
+        What is told of whom.
 
     Examples
     --------
-    >>> chance(["b", "a"], "n") == chance(["a", "b"], "n") != chance(["a", "b"], "aware")
+    >>> forms = digest(["b", "a"])
+    >>> chance(forms, "n") == chance(digest(["a", "b"]), "n") != chance(forms, "aware")
     True
     """
-    joined = "\n".join([*map(str, about), *sorted(forms)]).encode()
+    joined = "\n".join([forms, *map(str, about)]).encode()
     return int.from_bytes(hashlib.sha256(joined).digest()[:8], "big") / NOBODY_KNOWS
 
 

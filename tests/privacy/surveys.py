@@ -5,6 +5,8 @@ import pandas as pd
 
 AGES = ("15–24", "25–39", "40–59", "60+")
 AMPHOE = {"94": 12, "95": 8, "96": 13, "90": 4}
+CODES = {p: [f"{p}{a:02d}" for a in range(n)] for p, n in AMPHOE.items()}
+TABLES = {"age_band": AGES, "amphoe_code": [code for codes in CODES.values() for code in codes]}
 ANSWERS = {"aware": (0, 1), "satisfaction": (1, 5), "trust_process": (1, 5)}
 
 

@@ -9,7 +9,7 @@ import pytest
 from evallib.privacy import Gate
 from evallib.privacy.forms import form_digests, settle_forms
 from tests.privacy.attacker import Knowledge, Recovered
-from tests.privacy.surveys import AGES, AMPHOE, ANSWERS, year
+from tests.privacy.surveys import AGES, AMPHOE, ANSWERS, CODES, year
 
 SCALES = {"aware": ((0, 1), 0), "satisfaction": ((1, 5), 1), "trust_process": ((1, 5), 1)}
 
@@ -26,16 +26,16 @@ def published(forms: pd.DataFrame) -> dict:
     pages = {}
     for scope, period in scopes_and_periods():
         part = forms[forms["province_code"].isin(scope) & forms["quarter"].isin(period)]
-        numbers = Gate().protect(part, tables=("age_band", "amphoe_code"), answers=ANSWERS)
-        codes = [f"{p}{a:02d}" for p in scope for a in range(AMPHOE[p])]
+        there = {"age_band": AGES, "amphoe_code": [code for p in scope for code in CODES[p]]}
+        numbers = Gate().protect(part, tables=there, answers=ANSWERS)
         pages[tuple(scope), tuple(period)] = (
-            numbers.table("age_band", AGES, measures=tuple(ANSWERS), everyone="all").frame,
-            numbers.table("amphoe_code", codes, everyone="all").frame,
+            numbers.table("age_band", measures=tuple(ANSWERS), everyone="all").frame,
+            numbers.table("amphoe_code", everyone="all").frame,
         )
     return pages
 
 
-def read(pages: dict) -> Knowledge:
+def read(pages: dict, codes: dict = CODES) -> Knowledge:
     """Return what a reader of all pages knows."""
     known = Knowledge()
     for (scope, period), tables in pages.items():
@@ -47,7 +47,7 @@ def read(pages: dict) -> Knowledge:
                 of = [known.at(p, q, by if category != "all" else "", category)
                       for p, q in blocks
                       if by != "amphoe_code" or category == "all" or category[:2] == p]  # fmt: skip
-                known.read_number(of, row["n"], len(blocks))
+                known.read_number(of, row["n"], len(of))
                 for name, (scale, decimals) in SCALES.items() if len(blocks) == 1 else ():
                     if name in row:
                         points = known.at(
@@ -58,7 +58,7 @@ def read(pages: dict) -> Knowledge:
         whole = known.at(p, q, "", "all")
         for by, names in (
             ("age_band", AGES),
-            ("amphoe_code", [f"{p}{a:02d}" for a in range(AMPHOE[p])]),
+            ("amphoe_code", codes[p]),
         ):
             parts = {known.at(p, q, by, name): 1.0 for name in names}
             known.equal.append(parts | {whole: -1.0})
@@ -77,7 +77,7 @@ def attack(seed: int, *, most: int = 250) -> tuple[Recovered, Recovered]:
         here = forms[(forms["province_code"] == p) & (forms["quarter"] == q)]
         for by, names in (
             ("age_band", AGES),
-            ("amphoe_code", [f"{p}{a:02d}" for a in range(AMPHOE[p])]),
+            ("amphoe_code", CODES[p]),
         ):
             for name in names:
                 part = here[here[by] == name]
@@ -191,9 +191,7 @@ def test_a_second_edition_tells_nothing_of_the_one_late_form(seed) -> None:
     tables = []
     for known in (forms, after):
         settled = settle_forms(known, threshold=10)
-        numbers = Gate().protect(settled.forms, tables="age_band", answers=ANSWERS)
-        tables.append(
-            numbers.table("age_band", AGES, measures=tuple(ANSWERS), everyone="all").frame
-        )
+        numbers = Gate().protect(settled.forms, tables={"age_band": AGES}, answers=ANSWERS)
+        tables.append(numbers.table("age_band", measures=tuple(ANSWERS), everyone="all").frame)
     assert settled.waiting == 1
     pd.testing.assert_frame_equal(tables[0], tables[1])

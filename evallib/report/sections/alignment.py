@@ -20,7 +20,6 @@ from evallib.report.figures import (
 )
 from evallib.report.sections.names import amphoe_names, sector_names
 from evallib.report.sections.people import first_needs, print_indicators
-from evallib.tables.cleaned import SECTORS
 
 if TYPE_CHECKING:
     from evallib.report.document import Block
@@ -257,8 +256,7 @@ def sector_ranks(evidence: Evidence) -> pd.DataFrame:
     """
     e = evidence
     need = need_weights(e).drop(ANYTHING, errors="ignore")
-    asked = [code for code in SECTORS if code != ANYTHING]
-    named = first_needs(e).table("need_rank_1", asked).numbers.dropna(subset=["n"])
+    named = first_needs(e).table("need_rank_1").numbers.dropna(subset=["n"])
     table = pd.DataFrame({
         "council": need.round(12).rank(ascending=False, method="min"),
         "survey": named.set_index("need_rank_1")["n"].rank(ascending=False, method="min"),

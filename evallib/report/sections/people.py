@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ANYTHING = "OTH"  # no sector in particular
 OF_PEOPLE = ("A16.women", "A17")  # indicators that count people
+NAMED = tuple(code for code in SECTORS if code != ANYTHING)
 AMPHOE_DIGITS = 4
 WOMEN = "n_women"
 _NOT_OF_PEOPLE = ("no_needs", "no_meetings", "few_meetings")  # reasons that count nobody
@@ -26,8 +27,12 @@ def unprompted(evidence: Evidence) -> pd.DataFrame:
     """Return the forms that name a sector and were filled in while no official was present."""
     survey = evidence.survey
     alone = ~survey["official_present"].eq(1).fillna(value=False)
-    named = survey["need_rank_1"].isin(SECTORS) & survey["need_rank_1"].ne(ANYTHING)
-    return survey[alone & named.fillna(value=False)].reset_index(drop=True)
+    return survey[alone & survey["need_rank_1"].isin(NAMED)].reset_index(drop=True)
+
+
+def amphoe_codes(evidence: Evidence) -> list[str]:
+    """Return the amphoe of the scope, in the order of their codes."""
+    return sorted(evidence.tambons["amphoe_code"].unique())
 
 
 def meetings_that_count(evidence: Evidence) -> pd.DataFrame:
@@ -44,14 +49,15 @@ def meetings_that_count(evidence: Evidence) -> pd.DataFrame:
 def women_at_meetings(evidence: Evidence) -> ProtectedNumbers:
     """Return how many of the public came to meetings, and how many of them were women."""
     return evidence.gate.protect(
-        meetings_that_count(evidence), tables="amphoe_code", answers={WOMEN: (0, 1)},
-        count="n_public",
+        meetings_that_count(evidence), tables={"amphoe_code": amphoe_codes(evidence)},
+        answers={WOMEN: (0, 1)}, count="n_public",
     )  # fmt: skip
 
 
 def first_needs(evidence: Evidence) -> ProtectedNumbers:
     """Return how many people named a sector first, by amphoe and by sector."""
-    return evidence.gate.protect(unprompted(evidence), tables=("amphoe_code", "need_rank_1"))
+    tables = {"amphoe_code": amphoe_codes(evidence), "need_rank_1": NAMED}
+    return evidence.gate.protect(unprompted(evidence), tables=tables)
 
 
 def print_indicators(evidence: Evidence, found: pd.DataFrame) -> pd.DataFrame:

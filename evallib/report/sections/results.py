@@ -9,6 +9,7 @@ import pandas as pd
 
 from evallib.report.figures import survey_figure
 from evallib.report.sections.names import amphoe_names
+from evallib.report.sections.people import amphoe_codes
 
 if TYPE_CHECKING:
     from evallib.privacy import ProtectedNumbers
@@ -28,12 +29,9 @@ def results_section(evidence: Evidence, *, number: int | None = None) -> list[Bl
     if survey.people().low <= e.settings.threshold:
         return [heading, write.callout("note", e.word("results.no_survey"))]
     everyone = e.word("results.everyone")
-    answers = survey.table("age_band", AGES, measures=tuple(ANSWERS), everyone=everyone)
-    codes = e.tambons["amphoe_code"].drop_duplicates().sort_values().reset_index(drop=True)
-    amphoe = survey.table(
-        "amphoe_code", codes.tolist(), labels=amphoe_names(codes, e.language).tolist(),
-        everyone=everyone,
-    )  # fmt: skip
+    answers = survey.table("age_band", measures=tuple(ANSWERS), everyone=everyone)
+    names = amphoe_names(pd.Series(amphoe_codes(e)), e.language).tolist()
+    amphoe = survey.table("amphoe_code", labels=names, everyone=everyone)
     return [
         heading,
         write.prose(_summary(e, survey.people().text)),
@@ -71,7 +69,8 @@ def survey_numbers(evidence: Evidence) -> ProtectedNumbers:
     """
     e = evidence
     forms = e.survey.dropna(subset=["age_band", *ANSWERS]).reset_index(drop=True)
-    return e.gate.protect(forms, tables=("age_band", "amphoe_code"), answers=ANSWERS)
+    tables = {"age_band": AGES, "amphoe_code": amphoe_codes(e)}
+    return e.gate.protect(forms, tables=tables, answers=ANSWERS)
 
 
 def with_intervals(numbers: pd.DataFrame, share: str) -> pd.DataFrame:
