@@ -12,7 +12,9 @@ from evallib.errors import SchemaError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from evallib.privacy.suppression.flow import Ints
+    import numpy.typing as npt
+
+    Ints = npt.NDArray[np.int64]
 
 
 def require_columns(table: pd.DataFrame, names: Sequence[str]) -> None:
