@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 FORM = "form"  # column of digests, one a form: see `form_digests`
 BLOCK = ("province_code", "fiscal_year", "quarter")  # people who are asked together
 PLACES = ("amphoe_code", "tambon_code")
+AMPHOE_DIGITS = 4
 PEOPLE, EVERYONE = "people", ""
 DRAWS = 100  # chances that are tried before a block is given up
 HALF = 0.5  # points are brought to whole numbers first
@@ -251,7 +252,7 @@ def linked(groups: Sequence[Group], rounded: Sequence[Rounded], told: Told) -> L
     small: list[int] = []
     equal: list[dict[int, float]] = []
     limits: list[dict[int, float]] = []
-    members: dict[tuple[str, str], dict[int, float]] = {}
+    members: dict[tuple[Any, ...], dict[int, float]] = {}
     for group, values in zip(groups, rounded, strict=True):
         people = len(bounds)
         bounds.append(Bounds(*values.reach(PEOPLE, told)))
@@ -269,12 +270,27 @@ def linked(groups: Sequence[Group], rounded: Sequence[Rounded], told: Told) -> L
                 limits += [{at: 1.0, people: -high}, {at: -1.0, people: low}]
             equal.append({at: 1.0, at + 1: 1.0, people: -float(most)})
         for name, at in places.items():
-            tables = tuple(told.tables) if group.table == EVERYONE else (group.table,)
-            sign = -1.0 if group.table == EVERYONE else 1.0
-            for table in tables:
-                members.setdefault((table, name), {})[at] = sign
+            for whole, sign in _wholes(group, told):
+                members.setdefault((*whole, name), {})[at] = sign
     equal += members.values()
     return Linked(tuple(bounds), tuple(small), tuple(equal), tuple(limits))
+
+
+def _wholes(group: Group, told: Told) -> list[tuple[tuple[str, Any], float]]:
+    """Return the sums in which a group stands: as a part (1) or as the whole (-1).
+
+    Every table adds up to everyone, and the tambons of an amphoe to the amphoe.
+    """
+    if group.table == EVERYONE:
+        return [((table, EVERYONE), -1.0) for table in told.tables]
+    found: list[tuple[tuple[str, Any], float]] = [((group.table, EVERYONE), 1.0)]
+    amphoe, tambon = PLACES
+    if {amphoe, tambon} <= set(told.tables):
+        if group.table == amphoe:
+            found.append(((tambon, group.category), -1.0))
+        elif group.table == tambon:
+            found.append(((tambon, str(group.category)[:AMPHOE_DIGITS]), 1.0))
+    return found
 
 
 def sum_blocks(rounded: pd.DataFrame, table: str, category: Any, measure: str) -> tuple[Sum, Sum]:

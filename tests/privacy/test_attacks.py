@@ -195,3 +195,28 @@ def test_a_second_edition_tells_nothing_of_the_one_late_form(seed) -> None:
         tables.append(numbers.table("age_band", measures=tuple(ANSWERS), everyone="all").frame)
     assert settled.waiting == 1
     pd.testing.assert_frame_equal(tables[0], tables[1])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_tambons_beside_their_amphoe_give_nobody_away(seed) -> None:
+    rng = np.random.default_rng(seed)
+    forms = year(seed).query("province_code == '95' and quarter == 1").reset_index(drop=True)
+    forms["tambon_code"] = forms["amphoe_code"] + pd.Series(rng.integers(1, 4, len(forms))).map(
+        "{:02d}".format
+    )
+    tambons = [f"{code}{i:02d}" for code in CODES["95"] for i in (1, 2, 3)]
+    numbers = Gate().protect(forms, tables={"amphoe_code": CODES["95"], "tambon_code": tambons})
+    known, told = Knowledge(), Recovered()
+    for by in ("amphoe_code", "tambon_code"):
+        for row in numbers.table(by, everyone="all").frame.to_dict("records"):
+            known.read_number([known.at(row[by])], row["n"])
+    for code in CODES["95"]:
+        parts = {known.at(f"{code}{i:02d}"): 1.0 for i in (1, 2, 3)}
+        known.equal.append(parts | {known.at(code): -1.0})
+    known.equal.append({known.at(code): 1.0 for code in CODES["95"]} | {known.at("all"): -1.0})
+    counts = pd.concat([forms[by].value_counts() for by in ("amphoe_code", "tambon_code")])
+    for code in [*CODES["95"], *tambons]:
+        if counts.get(code, 0) <= 10:
+            told.note(known.bound({known.at(code): 1.0}))
+    assert told.asked > 10
+    assert (told.exact, told.missed) == (0, 0)
