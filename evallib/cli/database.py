@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import click
 
 from evallib.cli.speech import as_json, mended, show, store_option
 from evallib.config import read_settings
 from evallib.errors import NotFound
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @click.group()
@@ -24,7 +20,7 @@ def db() -> None:
 @store_option
 @as_json
 @mended
-def db_tables(store: Path | None, *, machine: bool) -> None:
+def db_tables(store: str | None, *, machine: bool) -> None:
     """List the tables with their rows.
 
     \b
@@ -46,7 +42,7 @@ def db_tables(store: Path | None, *, machine: bool) -> None:
 @store_option
 @as_json
 @mended
-def db_sql(query: str, store: Path | None, *, machine: bool) -> None:
+def db_sql(query: str, store: str | None, *, machine: bool) -> None:
     """Ask the database with a SELECT.
 
     \b
