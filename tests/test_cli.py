@@ -178,3 +178,13 @@ def test_names_of_folders_that_are_listed_are_printable(here) -> None:
 def test_nothing_in_the_command_line_speaks_but_through_one_function() -> None:
     source = "".join(f.read_text(encoding="utf-8") for f in Path(cli.__file__).parent.glob("*.py"))
     assert len(re.findall(r"\b(?:echo|secho|print|stdout\.write|stderr\.write)\(", source)) == 1
+
+
+def test_a_query_that_does_not_end_is_told_in_three_parts(here) -> None:
+    endless = "select count(*) from range(3000000000) a, range(1000) b"
+    for options, code in ((("--seconds", "0.3"), "time"), (("--seconds", "nan"), "limits"),
+                          (("--gigabytes", "0"), "limits")):  # fmt: skip
+        result = call("db", "sql", endless, *options, "--json")
+        assert result.exit_code == 2
+        assert three_parts(result.stderr)
+        assert json.loads(result.stdout)["error"]["code"] == f"store.sql_{code}"

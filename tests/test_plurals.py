@@ -150,7 +150,6 @@ EXCEPTIONS = {
     ("report.needs.voices", "women"): "a percentage",
     ("report.progress.late_caption", "n"): CONSTANT,
     ("report.progress.summary", "points"): CONSTANT,
-    ("report.provenance.text", "threshold"): FLOOR,
     ("report.results.summary", "n"): "a multiple of ten",
     ("report.small_base", "needed"): CONSTANT,
     ("runner.parameters", "notebook"): NAME,

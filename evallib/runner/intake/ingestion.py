@@ -121,10 +121,7 @@ def ingest(
     decided = [decisions_key(review), labels_key(*labels), link_decisions_key(links)]
     key = _content_key(settings, folder.hashes, decided, beside)
     previous = read_ledger(settings.store)
-    known = previous is not None and previous.run_id == key[:12] == _stored_run(settings)
-    files_there = review_file(settings).is_file() and link_review_file(settings).is_file()
-    whole = previous is not None and not previous.out_of_time and not previous.not_written
-    if previous is not None and whole and known and files_there and not force:
+    if previous is not None and not force and _up_to_date(previous, settings, key[:12]):
         return replace(previous, unchanged=True)
 
     read = _read_all(list(folder.hashes), settings, workers=workers, progress=progress)
@@ -154,6 +151,14 @@ def ingest(
     for error in held.values():
         raise error
     return report
+
+
+def _up_to_date(previous: IngestReport, settings: Settings, run_id: str) -> bool:
+    """Tell whether the last ingest made all that this one would make."""
+    files_there = review_file(settings).is_file() and link_review_file(settings).is_file()
+    whole = not previous.out_of_time and not previous.not_written
+    known = previous.run_id == run_id == _stored_run(settings)
+    return whole and known and files_there
 
 
 def _content_key(
