@@ -1,7 +1,10 @@
 """The command line as a new user meets it: exit codes, three-part messages, machine output."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ from click.testing import CliRunner
 
 from evallib import cli
 from evallib.cli import main
+from tests.paths import ROOT
 
 
 def call(*arguments: str | Path):
@@ -188,3 +192,20 @@ def test_a_query_that_does_not_end_is_told_in_three_parts(here) -> None:
         assert result.exit_code == 2
         assert three_parts(result.stderr)
         assert json.loads(result.stdout)["error"]["code"] == f"store.sql_{code}"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp874", "cp1252"])
+def test_a_terminal_of_few_letters_ends_no_call(here, encoding) -> None:
+    def told(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [sys.executable, "-m", "evallib", *arguments], check=False, capture_output=True,
+            env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+
+    (here / "reports" / "2565-Q3" / "x\u4e00😀").mkdir(parents=True)
+    (here / "reports" / "2565-Q3" / "x\u4e00😀" / "failed.json").write_text("{}", encoding="utf-8")
+    assert rb"x\u4e00\U0001f600" in told("status").stdout
+    assert json.loads(told("status", "--json").stdout)[0]["job"] == "2565-Q3/x\u4e00😀"
+    wrong = told("ingest", "--raw", "")
+    assert wrong.returncode == 2
+    assert b"Traceback" not in wrong.stderr

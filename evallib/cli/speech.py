@@ -56,12 +56,17 @@ def _refuse(error: EvallibError, *, machine: bool) -> NoReturn:
 
 
 def tell(line: str, *, err: bool = False, json_text: bool = False) -> None:
-    """Print a line, with what is no text in it written out."""
-    click.echo(escaped(line, lines=True, json=json_text), err=err)
+    """Print a line, with what is no text in it written out, and what the stream cannot hold."""
+    stream = sys.stderr if err else sys.stdout
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    shown = escaped(line, lines=True, json=json_text)
+    click.echo(shown.encode(encoding, "backslashreplace").decode(encoding), err=err)
 
 
 def _as_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str, indent=1)
+    """Return JSON in letters that standard output can hold."""
+    narrow = not (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
+    return json.dumps(value, ensure_ascii=narrow, default=str, indent=1)
 
 
 def show(value: Any, *, machine: bool, line: str) -> None:
