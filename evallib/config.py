@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from evallib.characters import is_printable
 from evallib.errors import NotFound, SchemaError, with_nearest
 
 __all__ = ["Settings", "read_settings"]
 
 FILE_NAME = "evallib.toml"
 AREA = "area"  # the scope of what is about all provinces together
+FLOOR = 5  # people; no office may set a threshold below it
+DEFAULT_THRESHOLD = 10  # people; below it somebody has to answer for the choice
+LARGEST_THRESHOLD = 10_000  # people; a tambon has fewer, so that more would say nothing
+NOBODY = {"", "default"}  # in the place of who set a threshold
+_LARGEST_SEED = 2**32 - 1
+_LONGEST_TEXT = 200  # characters
+_CODES = {"provinces": (re.compile("[1-9][0-9]"), 2), "amphoe": (re.compile("[1-9][0-9]{3}"), 4)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +90,8 @@ def read_settings(path: str | Path | None = None, **overrides: Any) -> Settings:
     NotFound
         ``path`` was given and does not exist.
     SchemaError
-        The file is not TOML, or holds a name that is not a setting.
+        The file is not TOML, or holds a name that is not a setting or a value that cannot be one:
+        codes that are no codes, a threshold below 5 or, below 10, set by nobody, empty folders.
 
     Examples
     --------
@@ -101,7 +111,13 @@ def read_settings(path: str | Path | None = None, **overrides: Any) -> Settings:
             found=", ".join(with_nearest(name, sorted(known)) for name in unknown),
             known=", ".join(sorted(known)),
         )
-    return replace(Settings(), **{name: _typed(name, value) for name, value in chosen.items()})
+    settings = replace(Settings(), **{name: _checked(name, v) for name, v in chosen.items()})
+    by = settings.threshold_set_by.strip()
+    if settings.threshold < DEFAULT_THRESHOLD and (
+        by.casefold() in NOBODY or not any(map(str.isalnum, by))
+    ):
+        raise SchemaError("config.threshold_by_nobody", found=settings.threshold)
+    return settings
 
 
 def _nearest() -> Path | None:
@@ -111,27 +127,77 @@ def _nearest() -> Path | None:
 
 
 def _read_file(file: Path) -> dict[str, Any]:
-    try:
-        written: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SchemaError("config.unreadable", file=file.name, found=str(error)) from error
+    try:  # Notepad puts a mark before UTF-8; numbers of 5,000 digits and deep nests are no TOML
+        written: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise SchemaError("config.unreadable", file=file.name, found=_short(error)) from error
     for name in ("raw", "store", "reports", "notebooks", "rules"):
         if name in written:
-            written[name] = file.parent / str(written[name])
+            written[name] = file.parent / check_folder(name, written[name])
     return written
 
 
-def _typed(name: str, value: Any) -> Any:
-    """Return a value as the type that the setting has."""
+def _checked(name: str, value: Any) -> Any:
+    """Return a value as the type that the setting has, or refuse it."""
     default = getattr(Settings(), name)
     if isinstance(default, Path):
-        return Path(value)
+        return check_folder(name, value)
     if isinstance(default, tuple):
-        return tuple(str(v) for v in value)
-    if name == "language" and value not in {"th", "en"}:
-        raise SchemaError("config.language", found=str(value))
+        return _codes(name, value)
     if type(value) is not type(default):
-        raise SchemaError(
-            "config.wrong_type", name=name, kind=type(default).__name__, found=repr(value)
-        )
+        raise _wrong_type(name, type(default).__name__, value)
+    if isinstance(default, int):
+        least, most = (FLOOR, LARGEST_THRESHOLD) if name == "threshold" else (0, _LARGEST_SEED)
+        if not least <= value <= most:
+            raise SchemaError("config.number", name=name, least=least, most=most, found=value)
+        return value
+    if name == "language" and value not in {"th", "en"}:
+        raise SchemaError("config.language", found=_short(value))
+    blank = name != "threshold_set_by" and not value.strip()
+    if blank or len(value) > _LONGEST_TEXT or not is_printable(value):
+        raise SchemaError("config.text", name=name, most=_LONGEST_TEXT, found=_short(repr(value)))
     return value
+
+
+def _codes(name: str, value: Any) -> tuple[str, ...]:
+    """Return codes of places; they become names of folders, so nothing else may pass."""
+    form, digits = _CODES[name]
+    if not isinstance(value, list | tuple):  # a text would be taken for its letters
+        raise _wrong_type(name, "list", value)
+    codes = tuple(str(each) for each in value)
+    wrong = [code for code in codes if not form.fullmatch(code)]
+    wrong += sorted({code for code in codes if codes.count(code) > 1} - set(wrong))
+    if wrong or not (codes or name == "amphoe"):
+        found = _short(", ".join(map(repr, wrong)) or "[]")
+        raise SchemaError("config.codes", name=name, digits=digits, found=found)
+    return codes
+
+
+def check_folder(name: str, value: Any) -> Path:
+    """Return a folder or file that was named; an empty name would mean the working folder.
+
+    Parameters
+    ----------
+    name : str
+        Name of the setting or of the option, for the message.
+    value : str or Path
+        What was written there.
+
+    Raises
+    ------
+    SchemaError
+        It is empty, no text, or holds characters that no path may hold.
+    """
+    if not isinstance(value, str | Path):
+        raise _wrong_type(name, "str", value)
+    if not str(value).strip() or not is_printable(str(value)):
+        raise SchemaError("config.folder", name=name, found=_short(repr(str(value))))
+    return Path(value)
+
+
+def _wrong_type(name: str, kind: str, value: Any) -> SchemaError:
+    return SchemaError("config.wrong_type", name=name, kind=kind, found=_short(repr(value)))
+
+
+def _short(found: object) -> str:
+    return str(found)[:_LONGEST_TEXT]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evallib.characters import escaped
 from evallib.i18n import three_parts
 
 if TYPE_CHECKING:
@@ -40,8 +41,11 @@ class EvallibError(Exception):
         self.values = values
 
     def message(self, language: str = "th") -> str:
-        """Return the three parts in one language, ``"th"`` or ``"en"``."""
-        return three_parts(self.code, language, **self.values)
+        """Return the three parts in one language, ``"th"`` or ``"en"``.
+
+        Characters of a name that are no text are written out, so that it can always be printed.
+        """
+        return escaped(three_parts(self.code, language, **self.values), lines=True)
 
     def __str__(self) -> str:
         return f"{self.message('th')}\n{self.message('en')}"

@@ -1,12 +1,18 @@
 """The command line as a new user meets it: exit codes, three-part messages, machine output."""
 
 import json
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from evallib import cli
 from evallib.cli import main
+from tests.paths import ROOT
 
 
 def call(*arguments: str | Path):
@@ -132,3 +138,74 @@ def test_forms_are_written_for_some_provinces_and_wrong_ones_refused(here) -> No
     assert three_parts(result.stderr)
     assert call("template", "--period", "2565-Q9").exit_code == 2
     assert call("template", "roads").exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["", " ", "a\x1b[2J"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("demo", "--out"), ("ingest", "--raw"), ("ingest", "--store"), ("corrections", "--raw"),
+        ("run", "--store"), ("run", "--reports"), ("status", "--reports"),
+        ("db", "tables", "--store"),
+        ("db", "sql", "select 1", "--store"), ("template", "--out"),
+    ],
+)  # fmt: skip
+def test_a_folder_without_a_name_is_a_wrong_call(here, arguments, name) -> None:
+    result = call(*arguments, name)
+    assert result.exit_code == 2
+    assert three_parts(result.stderr)
+    assert "\x1b" not in result.output
+    assert list(here.iterdir()) == []
+    told = json.loads(call(*arguments, name, "--json").stdout)
+    assert told["error"]["code"] == "config.folder"
+
+
+def test_settings_that_cannot_be_are_told_without_their_control_characters(here) -> None:
+    (here / "evallib.toml").write_text('"\\u001b]0;a\\u0007" = 1', encoding="utf-8")
+    result = call("status")
+    assert result.exit_code == 2
+    assert three_parts(result.stderr)
+    assert "\\x1b]0;a\\x07" in result.stderr
+    assert not {"\x1b", "\x07"} & set(result.output)
+
+
+def test_names_of_folders_that_are_listed_are_printable(here) -> None:
+    folder = here / "reports" / "2565-Q3" / "9\x1b[31m\u202e4"
+    folder.mkdir(parents=True)
+    (folder / "failed.json").write_text("{}", encoding="utf-8")
+    result = call("status")
+    assert "9\\x1b[31m\\u202e4" in result.stdout
+    assert json.loads(call("status", "--json").stdout)[0]["job"] == f"2565-Q3/{folder.name}"
+    assert not {"\x1b", "\u202e"} & set(result.output + call("status", "--json").stdout)
+
+
+def test_nothing_in_the_command_line_speaks_but_through_one_function() -> None:
+    source = "".join(f.read_text(encoding="utf-8") for f in Path(cli.__file__).parent.glob("*.py"))
+    assert len(re.findall(r"\b(?:echo|secho|print|stdout\.write|stderr\.write)\(", source)) == 1
+
+
+def test_a_query_that_does_not_end_is_told_in_three_parts(here) -> None:
+    endless = "select count(*) from range(3000000000) a, range(1000) b"
+    for options, code in ((("--seconds", "0.3"), "time"), (("--seconds", "nan"), "limits"),
+                          (("--gigabytes", "0"), "limits")):  # fmt: skip
+        result = call("db", "sql", endless, *options, "--json")
+        assert result.exit_code == 2
+        assert three_parts(result.stderr)
+        assert json.loads(result.stdout)["error"]["code"] == f"store.sql_{code}"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp874", "cp1252"])
+def test_a_terminal_of_few_letters_ends_no_call(here, encoding) -> None:
+    def told(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [sys.executable, "-m", "evallib", *arguments], check=False, capture_output=True,
+            env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+
+    (here / "reports" / "2565-Q3" / "x\u4e00😀").mkdir(parents=True)
+    (here / "reports" / "2565-Q3" / "x\u4e00😀" / "failed.json").write_text("{}", encoding="utf-8")
+    assert rb"x\u4e00\U0001f600" in told("status").stdout
+    assert json.loads(told("status", "--json").stdout)[0]["job"] == "2565-Q3/x\u4e00😀"
+    wrong = told("ingest", "--raw", "")
+    assert wrong.returncode == 2
+    assert b"Traceback" not in wrong.stderr

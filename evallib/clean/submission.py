@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from evallib.clean.sheets.sheet import Sheet, sheets_of
 from evallib.clean.sheets.title_rows import Context, folder_period, read_context
 from evallib.errors import RefusedFile
 from evallib.findings import Finding, Where
+from evallib.thai.file_names import shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,15 +145,15 @@ def read_submission(
     Raises
     ------
     RefusedFile
-        There is no such file.
+        There is no such file, or it cannot be opened.
     """
     path, raw = Path(path), Path(raw)
     if not path.is_file():
         raise RefusedFile("read.no_file", found=path.name)
-    file = path.relative_to(raw).as_posix() if path.is_relative_to(raw) else path.name
-    sha256 = _sha256(path)
+    sha256, size = _identity(path)
+    file = shown_name(path.relative_to(raw) if path.is_relative_to(raw) else path.name)
     file = conceal_name(file, sha256)  # a name that names a person would reach every table
-    empty = Submission(file=file, sha256=sha256, bytes=path.stat().st_size)
+    empty = Submission(file=file, sha256=sha256, bytes=size)
     try:
         grids, noticed = read_in_child(path)
         with processor_limit(sum(map(len, grids))):
@@ -245,6 +247,11 @@ def _only(frames: dict[str, pd.DataFrame], column: str) -> str | None:
     return known[0] if len(known) == 1 else None
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _identity(path: Path) -> tuple[str, int]:
+    """Return hash and size of a file."""
+    try:
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            return digest, os.fstat(stream.fileno()).st_size
+    except OSError as error:  # gone or closed since it was looked at
+        raise RefusedFile("read.no_file", found=path.name) from error

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import click
 
 from evallib.cli.speech import as_json, mended, show, store_option
 from evallib.config import read_settings
 from evallib.errors import NotFound
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @click.group()
@@ -24,7 +20,7 @@ def db() -> None:
 @store_option
 @as_json
 @mended
-def db_tables(store: Path | None, *, machine: bool) -> None:
+def db_tables(store: str | None, *, machine: bool) -> None:
     """List the tables with their rows.
 
     \b
@@ -44,10 +40,16 @@ def db_tables(store: Path | None, *, machine: bool) -> None:
 @db.command("sql")
 @click.argument("query")
 @store_option
+@click.option("--seconds", type=float, default=60, show_default=True,
+              help="Time after which a query is given up.")  # fmt: skip
+@click.option("--gigabytes", type=float, default=2, show_default=True,
+              help="Memory that a query may take.")  # fmt: skip
 @as_json
 @mended
-def db_sql(query: str, store: Path | None, *, machine: bool) -> None:
-    """Ask the database with a SELECT.
+def db_sql(
+    query: str, store: str | None, seconds: float, gigabytes: float, *, machine: bool
+) -> None:
+    """Ask the database with a SELECT, within limits of time and memory.
 
     \b
     Example:
@@ -55,6 +57,7 @@ def db_sql(query: str, store: Path | None, *, machine: bool) -> None:
     """
     from evallib.store import Store  # brings the database
 
-    frame = Store(read_settings(store=store).store).sql(query)
+    database = Store(read_settings(store=store).store)
+    frame = database.sql(query, seconds=seconds, gigabytes=gigabytes)
     show(json.loads(frame.to_json(orient="records", date_format="iso")), machine=machine,
           line=frame.to_string(index=False))  # fmt: skip

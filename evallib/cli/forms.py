@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from evallib.cli.speech import as_json, bar, mended, show
-from evallib.config import read_settings
+from evallib.config import check_folder, read_settings
 from evallib.i18n import counted
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ _FORMS = ("projects", "needs", "progress", "survey", "indicators")
 
 @click.command()
 @click.argument("forms", nargs=-1, type=click.Choice(_FORMS))
-@click.option("--out", type=click.Path(path_type=Path), default=Path("forms"), show_default=True,
+@click.option("--out", type=click.Path(), default="forms", show_default=True,
               help="Folder to write to.")  # fmt: skip
 @click.option("--province", "provinces", multiple=True,
               help="Code or name: only its places; indicators get a row a tambon.")  # fmt: skip
@@ -29,7 +28,7 @@ _FORMS = ("projects", "needs", "progress", "survey", "indicators")
 @as_json
 @mended
 def template(
-    forms: tuple[str, ...], out: Path, provinces: tuple[str, ...], agency: str,
+    forms: tuple[str, ...], out: str, provinces: tuple[str, ...], agency: str,
     period: str | None, *, machine: bool,
 ) -> None:  # fmt: skip
     """Write the Excel forms that agencies fill in and send; all five by default.
@@ -50,7 +49,7 @@ def template(
     )
     from evallib.runner.files import write_whole
 
-    settings = _narrowed(read_settings(), provinces)
+    settings, folder = _narrowed(read_settings(), provinces), check_folder("out", out)
     chosen = [form for form in TITLES if form in (forms or _FORMS)]
     written = []
     with bar("template") as tell:
@@ -58,7 +57,7 @@ def template(
             content = make_template(
                 form, settings, agency=agency, period=period or None, prefilled=bool(provinces)
             )
-            written.append(out / f"{TITLES[form]}.xlsx")
+            written.append(folder / f"{TITLES[form]}.xlsx")
             write_whole(written[-1], content)
             tell("write", done, len(chosen))
     told = f"{counted(len(written), 'form')} written / แบบฟอร์มที่เขียนแล้ว"

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from evallib.cli.speech import as_json, bar, mended, reports_option, show, store_option
+from evallib.cli.speech import as_json, bar, mended, reports_option, show, store_option, tell
 from evallib.config import Settings, read_settings
 from evallib.errors import SchemaError
 from evallib.i18n import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from evallib.runner.batch.batch import JobResult
 
@@ -43,7 +42,7 @@ SOME_FAILED = 1
 def run(  # noqa: PLR0917  one name an option
     notebooks: tuple[str, ...], provinces: tuple[str, ...], periods: tuple[str, ...],
     as_of: str | None, language: str | None, extra: tuple[tuple[str, str], ...],
-    store: Path | None, reports: Path | None, workers: int, shard: str | None, *,
+    store: str | None, reports: str | None, workers: int, shard: str | None, *,
     force: bool, only_failed: bool, machine: bool,
 ) -> None:  # fmt: skip
     """Make evaluation reports: one notebook per province and quarter, one for the year.
@@ -67,12 +66,12 @@ def run(  # noqa: PLR0917  one name an option
     if only_failed:
         jobs = [job for job in jobs if (job.folder / FAILED).is_file()]
     jobs = _share(jobs, shard)
-    with bar("run") as tell:
+    with bar("run") as told:
         results = run_jobs(jobs, settings, data=data, workers=workers, force=force,
-                           progress=_job_ended(tell))  # fmt: skip
+                           progress=_job_ended(told))  # fmt: skip
     for result in results:
         if result.problem:
-            click.echo(f"{result.job.name}\n{result.problem}", err=True)
+            tell(f"{result.job.name}\n{result.problem}", err=True)
     states = [result.state for result in results]
     made = states.count("made")
     show(
@@ -110,9 +109,9 @@ def _share(jobs: list[Any], shard: str | None) -> list[Any]:
     return jobs[int(part) - 1 :: int(whole)]
 
 
-def _job_ended(tell: Callable[[str, int, int], None]) -> Callable[[JobResult, int, int], None]:
+def _job_ended(told: Callable[[str, int, int], None]) -> Callable[[JobResult, int, int], None]:
     def ended(result: JobResult, done: int, total: int) -> None:
-        tell(f"{result.job.name} {result.state}", done, total)
+        told(f"{result.job.name} {result.state}", done, total)
 
     return ended
 
@@ -121,7 +120,7 @@ def _job_ended(tell: Callable[[str, int, int], None]) -> Callable[[JobResult, in
 @reports_option
 @as_json
 @mended
-def status(reports: Path | None, *, machine: bool) -> None:
+def status(reports: str | None, *, machine: bool) -> None:
     """List the reports that exist, and those whose last try failed.
 
     \b

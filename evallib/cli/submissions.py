@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from evallib.cli.speech import as_json, bar, mended, show, store_option
+from evallib.cli.speech import as_json, bar, mended, raw_option, show, store_option, tell
 from evallib.config import read_settings
 from evallib.i18n import counted, plural
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SOME_LATE = 1
 
 
 @click.command()
-@click.option("--out", type=click.Path(path_type=Path), help="Folder to fill [data/raw].")
+@click.option("--out", type=click.Path(), help="Folder to fill [data/raw].")
 @click.option("--seed", type=int, help="Seed of the synthetic world [2565].")
 @click.option("--fraction", type=click.FloatRange(0.02, 1), default=1.0, show_default=True,
               help="Share of the tambons to cover.")  # fmt: skip
@@ -24,7 +27,7 @@ SOME_LATE = 1
 @as_json
 @mended
 def demo(
-    out: Path | None, seed: int | None, fraction: float, *, if_empty: bool, machine: bool
+    out: str | None, seed: int | None, fraction: float, *, if_empty: bool, machine: bool
 ) -> None:
     """Write synthetic submissions with a known truth, to try everything without real data.
 
@@ -37,10 +40,10 @@ def demo(
         return
     from evallib.demo import write_demo  # brings the workbook writer
 
-    with bar("demo") as tell:
+    with bar("demo") as told:
         report = write_demo(
             settings.raw, seed=settings.seed, fraction=fraction,
-            progress=lambda done, total: tell("write", done, total),
+            progress=lambda done, total: told("write", done, total),
         )  # fmt: skip
     show(asdict(report), machine=machine, line=(
         f"{settings.raw}: {report.files} synthetic "
@@ -58,16 +61,14 @@ def _holds_submissions(raw: Path) -> bool:
 
 
 @click.command()
-@click.option("--raw", type=click.Path(path_type=Path), help="Folder of submissions [data/raw].")
+@raw_option
 @store_option
 @click.option("-j", "workers", type=click.IntRange(min=1), default=2, show_default=True,
               help="Processes that read files.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Work even when nothing changed.")
 @as_json
 @mended
-def ingest(
-    raw: Path | None, store: Path | None, workers: int, *, force: bool, machine: bool
-) -> None:
+def ingest(raw: str | None, store: str | None, workers: int, *, force: bool, machine: bool) -> None:
     """Read, clean and link what agencies sent, rebuild the tables, write correction sheets.
 
     Exit code 0: done; 1: some file was not read in time, call again; 2: the call was wrong.
@@ -85,8 +86,8 @@ def ingest(
     from evallib.runner.intake.ingestion import ingest as run_ingest
 
     settings = read_settings(raw=raw, store=store)
-    with bar("ingest") as tell:
-        report = run_ingest(settings, force=force, workers=workers, progress=tell)
+    with bar("ingest") as told:
+        report = run_ingest(settings, force=force, workers=workers, progress=told)
     counts = report.findings
     state = (
         "left as it was, for it holds files that were not read in time now / "
@@ -97,7 +98,7 @@ def ingest(
         f"{counted(counts['info'], 'note')}"
     )  # fmt: skip
     for file in report.refused if not report.held_back else ():
-        click.echo(f"refused / อ่านไม่ได้: {file} (see evallib db sql on findings)", err=True)
+        tell(f"refused / อ่านไม่ได้: {file} (see evallib db sql on findings)", err=True)
     _tell_kept(report.kept)
     written = counted(report.sheets, "correction sheet")
     sheets = f"\n{corrections_folder(settings)}: {written} / ใบแก้ไข"
@@ -110,13 +111,13 @@ def ingest(
 
 
 @click.command()
-@click.option("--raw", type=click.Path(path_type=Path), help="Folder of submissions [data/raw].")
+@raw_option
 @store_option
 @click.option("-j", "workers", type=click.IntRange(min=1), default=2, show_default=True,
               help="Processes that read files.")  # fmt: skip
 @as_json
 @mended
-def corrections(raw: Path | None, store: Path | None, workers: int, *, machine: bool) -> None:
+def corrections(raw: str | None, store: str | None, workers: int, *, machine: bool) -> None:
     """Write the correction sheets of the last ingest again.
 
     One workbook an agency and quarter: the rows as sent, what is wrong, where to answer. Put filled
@@ -131,8 +132,8 @@ def corrections(raw: Path | None, store: Path | None, workers: int, *, machine: 
     from evallib.runner.intake.corrections import corrections_folder, write_again
 
     settings = read_settings(raw=raw, store=store)
-    with bar("corrections") as tell:
-        report = write_again(settings, workers=workers, progress=tell)
+    with bar("corrections") as told:
+        report = write_again(settings, workers=workers, progress=told)
     _tell_kept(report.kept)
     show(asdict(report), machine=machine, line=(
         f"{corrections_folder(settings)}: {counted(report.sheets, 'correction sheet')} about "
@@ -144,7 +145,7 @@ def corrections(raw: Path | None, store: Path | None, workers: int, *, machine: 
 def _end_late(files: tuple[str, ...]) -> None:
     """End with exit code 1 when files were given up for time, and say what to do."""
     for file in files:
-        click.echo(
+        tell(
             f"not read in time, call again when the machine is less busy: {file} (or take it out)"
             " / อ่านไม่ทัน สั่งอีกครั้งเมื่อเครื่องว่าง หรือย้ายไฟล์นี้ออก",
             err=True,
@@ -156,7 +157,7 @@ def _end_late(files: tuple[str, ...]) -> None:
 def _tell_kept(kept: tuple[str, ...]) -> None:
     """Say which sheets were left alone, and what to do with them."""
     for file in kept:
-        click.echo(
+        tell(
             f"filled in or open, left as it is: {file}; move it to data/raw/<fiscal year>/<quarter>"
             " / มีผู้กรอกหรือเปิดอยู่ จึงไม่เขียนทับ ย้ายไปไว้ใน data/raw/<ปีงบประมาณ>/<ไตรมาส>",
             err=True,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from evallib.config import DEFAULT_THRESHOLD, NOBODY
 from evallib.errors import DisclosureError, SchemaError
 from evallib.findings import Finding
 from evallib.privacy.blocks import BLOCK, FORM, Told, round_blocks
 from evallib.privacy.key_columns import require_columns
 from evallib.privacy.protected import ProtectedNumbers
 from evallib.privacy.sensitive_text import holds_text
-from evallib.privacy.suppression.suppress import DEFAULT_THRESHOLD, check_threshold
+from evallib.privacy.suppression.suppress import check_threshold
 from evallib.privacy.suppression.suppressed import SuppressedTable
 from evallib.thai.text_columns import as_names
 
@@ -70,7 +71,7 @@ class Gate:
 
     def __post_init__(self) -> None:
         check_threshold(self.threshold)
-        if self.threshold < DEFAULT_THRESHOLD and self.set_by.strip() in {"", "default"}:
+        if self.threshold < DEFAULT_THRESHOLD and self.set_by.strip() in NOBODY:
             raise DisclosureError("privacy.threshold_by_nobody", found=self.threshold)
 
     def protect(

@@ -173,7 +173,7 @@ class Store:
         wanted = Wanted(period=period, province=province, as_of=day, columns=columns)
         return read_table(self._seen(), table, wanted)
 
-    def sql(self, query: str) -> pd.DataFrame:
+    def sql(self, query: str, *, seconds: float = 60, gigabytes: float = 2) -> pd.DataFrame:
         """Return the rows of one SELECT over the tables, in DuckDB's dialect.
 
         Parameters
@@ -181,6 +181,10 @@ class Store:
         query : str
             One statement that only reads. ``effects``, ``alignment`` and ``runs`` show what
             ``read`` shows; ``effects_history`` and so on show every run.
+        seconds : float, default 60
+            Time on the clock after which the query is given up.
+        gigabytes : float, default 2
+            Memory that the query may take; its answer may have a quarter of that.
 
         Returns
         -------
@@ -191,10 +195,12 @@ class Store:
         ------
         SchemaError
             The query writes, reads files, holds several statements, or DuckDB refuses it.
+        EvallibError
+            ``store.sql_time`` or ``store.sql_memory``: it reached a limit.
         """
         from evallib.store.query import run_query  # pandas, Arrow and DuckDB come with it
 
-        return run_query(self._seen(), query)
+        return run_query(self._seen(), query, seconds=seconds, gigabytes=gigabytes)
 
     def tables(self) -> pd.DataFrame:
         """Return what the store holds: ``name``, ``rows``, ``version``, newest ``as_of``.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import threading
 from typing import TYPE_CHECKING, Any
 
 from evallib.errors import EvallibError, NotFound, SchemaError
@@ -12,13 +14,22 @@ from evallib.store.read import pinned_rows, read_grown
 from evallib.tables import contracts as tables
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
+    import pyarrow as pa
 
     from evallib.store.state import Snapshot
 
 HISTORY = "_history"
+SECONDS, MOST_SECONDS = 60.0, 86_400.0  # on the clock; somebody waits for the answer
+GIGABYTES, MOST_GIGABYTES = 2.0, 1_000.0
+_ROWS_A_BATCH = 100_000
+_ROOM_OF_ANSWER = 4  # as a frame an answer takes up to four times its size
+_KIND = re.compile("[A-Z][A-Za-z ]+ Error(?=:)")  # what DuckDB's errors begin with
 LOCKS = (
     "SET threads = 1",  # the order of groups must not hang on the machine
+    "SET temp_directory = ''",  # nothing of a table is laid down elsewhere for want of memory
     "SET enable_external_access = false",  # no files, no network, no variables of Python
     "SET python_enable_replacements = false",  # says the last of these once more by its name
     "SET autoinstall_known_extensions = false",
@@ -26,24 +37,89 @@ LOCKS = (
 )
 
 
-def run_query(seen: Snapshot, query: str) -> pd.DataFrame:
-    """Return the rows of one SELECT over the tables of a store."""
+def run_query(
+    seen: Snapshot, query: str, *, seconds: float = SECONDS, gigabytes: float = GIGABYTES
+) -> pd.DataFrame:
+    """Return the rows of one SELECT over the tables of a store, within limits."""
     import duckdb  # costs 0.1 s; most readers ask for tables
 
+    if not (0 < seconds <= MOST_SECONDS and 0 < gigabytes <= MOST_GIGABYTES):
+        raise SchemaError(
+            "store.sql_limits", seconds=f"{MOST_SECONDS:.0f}", gigabytes=f"{MOST_GIGABYTES:.0f}",
+            found=f"{seconds}, {gigabytes}",
+        )  # fmt: skip
     connection = duckdb.connect(":memory:")
+    late = threading.Event()
     try:
         _register(connection, seen, query)
-        for lock in LOCKS:
+        for lock in (f"SET memory_limit = '{gigabytes * 1e6:.0f}KB'", *LOCKS):
             connection.execute(lock)
         statements = connection.extract_statements(query)
         if [s.type for s in statements] != [duckdb.StatementType.SELECT]:
             found = ", ".join(s.type.name for s in statements) or "-"
             raise SchemaError("store.sql_read_only", found=found)
-        return to_frame(connection.sql(query).to_arrow_table())
+        with _interrupted_after(seconds, connection, late):
+            rows = _fetch(connection, query, int(gigabytes * 1e9 / _ROOM_OF_ANSWER))
+        return to_frame(rows)
+    except MemoryError:
+        raise EvallibError("store.sql_memory", limit=f"{gigabytes:g}") from None
     except duckdb.Error as error:
+        if late.is_set():
+            raise EvallibError("store.sql_time", limit=f"{seconds:g}") from None
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise EvallibError("store.sql_memory", limit=f"{gigabytes:g}") from None
         raise _explained(error, seen, query) from None
     finally:
         connection.close()
+
+
+@contextlib.contextmanager
+def _interrupted_after(seconds: float, connection: Any, late: threading.Event) -> Iterator[None]:
+    """Interrupt what a connection does when the time is over."""
+
+    def stop() -> None:
+        late.set()
+        connection.interrupt()
+
+    timer = threading.Timer(seconds, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()  # it must not meet a connection that is closed
+
+
+def _fetch(connection: Any, query: str, most_bytes: int) -> pa.Table:
+    """Return the answer, fetched in batches, for DuckDB does not count what it handed over.
+
+    Raises
+    ------
+    MemoryError
+        It is too large.
+    duckdb.Error
+        Whatever is wrong with the query; what Arrow tells while rows come shows values of them, so
+        that only its kind is kept.
+    """
+    import duckdb  # costs 0.1 s; most readers ask for tables
+    import pyarrow as pa
+
+    batches: list[pa.RecordBatch] = []
+    held = 0
+    try:
+        reader = connection.sql(query).to_arrow_reader(_ROWS_A_BATCH)
+        for batch in reader:
+            batches.append(batch)
+            held += batch.nbytes
+            if held > most_bytes:
+                raise MemoryError
+        return pa.Table.from_batches(batches, reader.schema)
+    except (OSError, RuntimeError, pa.ArrowException) as error:
+        kind = _KIND.match(str(error))
+        if kind and kind[0] == "Out of Memory Error":
+            raise MemoryError from None
+        raise duckdb.Error(kind[0] if kind else type(error).__name__) from None
 
 
 def _register(connection: Any, seen: Snapshot, query: str) -> None:
@@ -86,4 +162,5 @@ def _explained(error: Exception, seen: Snapshot, query: str) -> EvallibError:
     for name in sorted(pinned.keys() & _words(query)):  # was it the files of a table?
         with reading(name):
             pinned_rows(seen, name).to_table()
-    return SchemaError("store.sql_failed", found=type(error).__name__)
+    told = str(error) if type(error) is duckdb.Error else type(error).__name__
+    return SchemaError("store.sql_failed", found=told)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from evallib.errors import SchemaError
+from evallib.errors import EvallibError, SchemaError
 from evallib.store import Store
 
 PERSON = "นายสมมติ ใจดี"
@@ -126,6 +127,65 @@ def test_an_error_about_a_value_does_not_show_the_value(store) -> None:
 
     assert PERSON not in "".join(traceback.format_exception(caught.value))
     assert PERSON not in str(caught.value)
+
+
+@pytest.mark.parametrize("last", [1, 300_000])
+def test_an_error_that_comes_after_many_rows_does_not_show_the_value_either(filled, last) -> None:
+    with pytest.raises(SchemaError) as caught:
+        filled.sql(
+            f"select cast(case when range = {last} then '{PERSON}' else '1' end as integer)"
+            " from range(400000)"
+        )
+    assert "Conversion" in str(caught.value)
+    assert PERSON not in "".join(traceback.format_exception(caught.value))
+
+
+ENDLESS = [
+    "select count(*) from range(3000000000) a, range(1000) b",
+    "with recursive t(n) as (select 1 union all select n + 1 from t) select count(*) from t",
+    "select a.range from range(3000000000) a, needs where a.range % 1000000000 = 7",
+]
+
+
+@pytest.mark.parametrize("query", ENDLESS)
+def test_a_query_without_end_is_given_up_in_time(filled, query) -> None:
+    began = time.monotonic()
+    with pytest.raises(EvallibError) as caught:
+        filled.sql(query, seconds=0.5)
+    assert caught.value.code == "store.sql_time"
+    assert time.monotonic() - began < 10
+    assert filled.sql("select 1 as one")["one"].tolist() == [1]  # the next one is asked afresh
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select list(range) from range(500000000)",  # DuckDB's own memory
+        "select a.range from range(30000000) a order by hash(a.range)",
+        "select a.range, b.range from range(100000) a, range(100000) b",  # the answer
+    ],
+)
+def test_a_query_beyond_its_memory_is_given_up(filled, tmp_path, monkeypatch, query) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(EvallibError) as caught:
+        filled.sql(query, gigabytes=0.1)
+    assert caught.value.code == "store.sql_memory"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("limits", [{"seconds": 0}, {"seconds": -1}, {"seconds": float("nan")},
+                                    {"seconds": 1e9}, {"gigabytes": 0}, {"gigabytes": 1e9},
+                                    {"gigabytes": float("inf")}])  # fmt: skip
+def test_limits_that_are_none_are_refused(filled, limits) -> None:
+    with pytest.raises(SchemaError, match="--seconds"):
+        filled.sql("select 1", **limits)
+
+
+def test_an_answer_of_many_batches_or_of_none_is_whole(filled) -> None:
+    assert filled.sql("select range as n from range(250000)")["n"].tolist() == list(range(250_000))
+    empty = filled.sql("select need_id, as_of from needs where false")
+    assert empty.columns.tolist() == ["need_id", "as_of"]
+    assert empty.dtypes.astype(str).tolist() == ["str", "datetime64[s]"]
 
 
 def test_a_misspelt_column_is_named_with_its_neighbours(filled) -> None:

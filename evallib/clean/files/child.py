@@ -92,7 +92,11 @@ def _ask(child: _Child, path: Path) -> tuple[list[Grid], list[Finding]]:
     """Return what the child answers about one file; one that answers nonsense is taken away."""
     from evallib.clean.files.packing import unpack  # brings pyarrow, which a call for help does not
 
-    allowed = SECONDS + SECONDS_A_MEGABYTE * path.stat().st_size / 1_000_000
+    try:
+        size = path.stat().st_size
+    except OSError:  # gone since it was looked at
+        raise RefusedFile("read.no_file", found=path.name) from None
+    allowed = SECONDS + SECONDS_A_MEGABYTE * size / 1_000_000
     order = json.dumps({"path": os.fspath(path.resolve()), "seconds": allowed})
     try:
         _await_ready(child)

@@ -16,6 +16,7 @@ from evallib.clean.sheets.headings import Heading, SubmissionKind, match_heading
 from evallib.clean.sheets.hidden import heed_marks
 from evallib.errors import RefusedFile
 from evallib.findings import Finding, Where
+from evallib.thai.file_names import shown_name
 
 if TYPE_CHECKING:
     from evallib.clean.files.grid import Grid
@@ -104,7 +105,9 @@ def read_sheets(path: str | Path, *, source: str | None = None) -> list[Sheet]:
         raise RefusedFile("read.no_file", found=file.name)
     grids, noticed = read_in_child(file)
     shown, hidden = heed_marks(grids)
-    return sheets_of(shown, [*noticed, *hidden], file.name if source is None else source)
+    return sheets_of(
+        shown, [*noticed, *hidden], shown_name(file.name) if source is None else source
+    )
 
 
 def sheets_of(grids: list[Grid], findings: list[Finding], name: str) -> list[Sheet]:

@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from evallib.config import DEFAULT_THRESHOLD
 from evallib.errors import SchemaError
 from evallib.findings import Finding
 from evallib.privacy.key_columns import key_codes, key_order, require_columns
-from evallib.privacy.suppression.suppress import DEFAULT_THRESHOLD, suppress_table
+from evallib.privacy.suppression.suppress import suppress_table
 from evallib.privacy.suppression.suppressed import COMPLEMENTARY, PRIMARY, SuppressedTable
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from evallib.config import DEFAULT_THRESHOLD, FLOOR
 from evallib.errors import DisclosureError, SchemaError
 from evallib.findings import Finding
 from evallib.privacy.key_columns import (
@@ -24,8 +25,6 @@ from evallib.privacy.suppression.two_way import hide_two_way
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-DEFAULT_THRESHOLD = 10
-FLOOR = 5  # no office may go below it
 LARGEST = 2**28  # flows are 32-bit; four times the people of Thailand
 
 

@@ -77,7 +77,8 @@ def plan_jobs(
     NotFound
         A province, period or notebook is not known.
     SchemaError
-        A notebook does not declare a parameter that it would be handed, or is not a notebook.
+        A notebook does not declare a parameter that it would be handed, or is not a notebook; or
+        the folder of a report would lie outside that of reports.
     """
     if not available:
         raise NotFound("runner.no_data", found=str(settings.store))
@@ -107,7 +108,7 @@ def plan_jobs(
                 check_parameters(notebook, parameters)
                 jobs.append(
                     Job(notebook, scope, period, tuple(sorted(parameters.items())),
-                        settings.reports / str(period) / scope)
+                        _folder_inside(settings.reports, period, scope))
                 )  # fmt: skip
     if not jobs:
         asked_for = [*_several(notebooks), *_several(periods)]
@@ -118,6 +119,14 @@ def plan_jobs(
 def _several(given: Name | Sequence[Name]) -> Sequence[Name]:
     """Return what was given as several; one text is one name, not its letters."""
     return [given] if isinstance(given, (str, FiscalPeriod)) else given
+
+
+def _folder_inside(reports: Path, period: FiscalPeriod, scope: str) -> Path:
+    """Return the folder of a report; a scope that is a path, or a link, must not lead elsewhere."""
+    folder = reports / str(period) / scope
+    if not scope.isalnum() or not folder.resolve().is_relative_to(reports.resolve()):
+        raise SchemaError("runner.folder_outside", found=str(folder), reports=str(reports))
+    return folder
 
 
 def _portable(folder: Path) -> str:

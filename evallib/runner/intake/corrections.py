@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from evallib.runner.files import (
     hash_bytes,
-    hash_file,
-    list_submissions,
+    read_raw_folder,
     spread,
     tell_step,
 )
@@ -72,9 +71,18 @@ def replay(
     """
     from evallib.clean import read_submission
     from evallib.clean.replay import replay_corrections
+    from evallib.clean.submission import OUT_OF_TIME
+    from evallib.errors import RefusedFile
+    from evallib.findings import Finding
+
+    known = dict(zip(files, submissions, strict=True))
 
     def read(file: Path, answers: tuple[Answer, ...]) -> Submission:
-        return read_submission(file, raw=settings.raw, answers=answers)
+        try:
+            return read_submission(file, raw=settings.raw, answers=answers)
+        except RefusedFile:  # gone since it was read as sent; the next ingest tries again
+            late = Finding(OUT_OF_TIME, "error", known[file].file, "-")
+            return replace(known[file], findings=(late,), answers=())
 
     return replay_corrections(files, submissions, read)
 
@@ -155,7 +163,7 @@ def write_again(
 
     store = Store(settings.store)
     frames = {name: store.read(name) for name in _NEEDED}
-    files = {hash_file(file): file for file in list_submissions(settings.raw)}
+    files = {sha256: file for file, sha256 in read_raw_folder(settings.raw).hashes.items()}
     return write_correction_sheets(settings, frames, files, workers=workers, progress=progress)
 
 

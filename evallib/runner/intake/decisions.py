@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from evallib.errors import EvallibError, SchemaError
 from evallib.findings import Finding
 from evallib.runner.files import hash_value, write_whole
+from evallib.thai.file_names import shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -155,7 +156,7 @@ def files_not_read(settings: Settings) -> list[Finding]:
     """Return a finding for each file beside a file of decisions that bears its name all but."""
     files = (_pairs(settings), _links(settings), DecisionFile(labels_file(settings)))
     return [
-        Finding("decision.not_read", "warning", other.name, file.path.name)
+        Finding("decision.not_read", "warning", shown_name(other.name), file.path.name)
         for file in files for other in file.others()
     ]  # fmt: skip
 

@@ -9,14 +9,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from evallib.config import Settings
-from evallib.errors import EvallibError
+from evallib.errors import EvallibError, NotFound, RefusedFile
 from evallib.periods import known_quarters
 from evallib.runner.files import (
     hash_file,
-    hash_folder,
     hash_source,
     hash_value,
-    list_submissions,
+    not_opened,
+    read_raw_folder,
     spread,
     tell_step,
     write_whole,
@@ -113,22 +113,22 @@ def ingest(
     EvallibError
         A person holds a file of decisions open; all else is done, and the next call writes it.
     """
-    files = list_submissions(settings.raw)
+    folder = read_raw_folder(settings.raw)
     review = read_decisions(settings)
     labels = read_office_labels(settings)
     links = read_link_decisions(settings)
-    beside = files_not_read(settings)
+    beside = [*folder.findings, *files_not_read(settings)]
     decided = [decisions_key(review), labels_key(*labels), link_decisions_key(links)]
-    key = _content_key(settings, files, [*decided, [finding.where for finding in beside]])
+    key = _content_key(settings, folder.hashes, decided, beside)
     previous = read_ledger(settings.store)
-    known = previous is not None and previous.run_id == key[:12] == _stored_run(settings)
-    files_there = review_file(settings).is_file() and link_review_file(settings).is_file()
-    whole = previous is not None and not previous.out_of_time and not previous.not_written
-    if previous is not None and whole and known and files_there and not force:
+    if previous is not None and not force and _up_to_date(previous, settings, key[:12]):
         return replace(previous, unchanged=True)
 
-    sent = _read_all(files, settings, workers=workers, progress=progress)
-    submissions, log, replayed = replay(files, sent, settings)
+    read = _read_all(list(folder.hashes), settings, workers=workers, progress=progress)
+    if gone := [file for file in folder.hashes if file not in read]:
+        beside += [not_opened(file, settings.raw) for file in gone]
+        key = _content_key(settings, {f: folder.hashes[f] for f in read}, decided, beside)
+    submissions, log, replayed = replay(list(read), list(read.values()), settings)
     late = tuple(s.file for s in submissions if s.out_of_time)
     if _held(settings, [s for s in submissions if s.out_of_time]):
         report = replace(previous or _account(settings), out_of_time=late)
@@ -139,7 +139,7 @@ def ingest(
         noticed=[*replayed, *beside], run_id=key[:12], progress=progress,
     )  # fmt: skip
     held = _write_decision_files(settings, frames)
-    by_hash = {s.sha256: file for file, s in zip(files, sent, strict=True)}
+    by_hash = {s.sha256: file for file, s in read.items()}
     sheets = write_correction_sheets(
         settings, frames, by_hash, late=late, workers=workers, progress=progress
     )
@@ -153,11 +153,23 @@ def ingest(
     return report
 
 
-def _content_key(settings: Settings, files: list[Path], decided: list[object]) -> str:
+def _up_to_date(previous: IngestReport, settings: Settings, run_id: str) -> bool:
+    """Tell whether the last ingest made all that this one would make."""
+    files_there = review_file(settings).is_file() and link_review_file(settings).is_file()
+    whole = not previous.out_of_time and not previous.not_written
+    known = previous.run_id == run_id == _stored_run(settings)
+    return whole and known and files_there
+
+
+def _content_key(
+    settings: Settings, hashes: dict[Path, str], decided: list[str], beside: list[Finding]
+) -> str:
     """Return a hash of all that the tables are made from."""
+    files = hash_value({f.relative_to(settings.raw).as_posix(): h for f, h in hashes.items()})
     scope = {"provinces": settings.provinces, "amphoe": settings.amphoe, "seed": settings.seed}
     rules = hash_file(settings.rules) if settings.rules.is_file() else ""
-    return hash_value([hash_folder(settings.raw, files), hash_source(), scope, rules, *decided])
+    told = [finding.where for finding in beside]
+    return hash_value([files, hash_source(), scope, rules, *decided, told])
 
 
 def _write_decision_files(
@@ -222,24 +234,36 @@ def _stored_run(settings: Settings) -> str:
 
 def _read_all(
     files: list[Path], settings: Settings, *, workers: int, progress: Progress | None
-) -> list[Submission]:
+) -> dict[Path, Submission]:
     """Read files in several processes; the order of the result is that of the files.
 
-    A file that ran out of time beside others is read once more, alone.
+    A file that ran out of time beside others is read once more, alone. One that is gone since it
+    was listed is left out.
     """
     found = spread(
         partial(_read_some, settings=settings), files, each=FILES_A_TASK, workers=workers,
         tell=lambda done: tell_step(progress, "read", done, len(files)),
     )  # fmt: skip
-    for place in [place for place, sent in enumerate(found) if sent.out_of_time]:
+    for place in [place for place, sent in enumerate(found) if sent and sent.out_of_time]:
         (found[place],) = _read_some([files[place]], settings)
-    return found
+    read = {file: sent for file, sent in zip(files, found, strict=True) if sent}
+    if not read:
+        raise NotFound("runner.raw_empty", found=str(settings.raw))
+    return read
 
 
-def _read_some(files: list[Path], settings: Settings) -> list[Submission]:
+def _read_some(files: list[Path], settings: Settings) -> list[Submission | None]:
+    """Return each file as it was sent, or None for one that is gone."""
     from evallib.clean import read_submission  # brings the readers; only workers need them
 
-    return [read_submission(file, raw=settings.raw) for file in files]
+    def read(file: Path) -> Submission | None:
+        try:
+            sent = read_submission(file, raw=settings.raw)
+        except RefusedFile:  # it went before it was opened
+            return None
+        return sent if sent.state == "read" or file.is_file() else None
+
+    return [read(file) for file in files]
 
 
 def _remember(

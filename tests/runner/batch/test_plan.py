@@ -1,5 +1,6 @@
 """Planning: which jobs a call means, and wrong calls refused before any kernel starts."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -113,3 +114,19 @@ def test_what_is_no_notebook_is_refused(tmp_path, content) -> None:
     file.write_text(content, encoding="utf-8")
     with pytest.raises(SchemaError, match=r"broken\.ipynb"):
         check_parameters(file, [])
+
+
+@pytest.mark.parametrize("scope", ["../../x", "..", ".", "", "/tmp", "94/95", "94/"])
+def test_no_folder_of_a_report_leaves_that_of_reports(settings, both, scope) -> None:
+    with pytest.raises(SchemaError) as refused:
+        plan_jobs(replace(settings, provinces=(scope,)), AVAILABLE)
+    assert refused.value.code == "runner.folder_outside"
+
+
+def test_a_link_does_not_lead_a_report_out_of_its_folder(settings, both, tmp_path) -> None:
+    settings.reports.mkdir()
+    (settings.reports / "2565-Q2").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(SchemaError) as refused:
+        plan_jobs(settings, AVAILABLE)
+    assert refused.value.code == "runner.folder_outside"
+    assert len(plan_jobs(settings, AVAILABLE, periods=["2565-Q1"])) == len(settings.provinces)
