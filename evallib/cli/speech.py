@@ -45,10 +45,14 @@ def mended(command: Callable[..., None]) -> Callable[..., None]:
 def _refuse(error: EvallibError, *, machine: bool) -> NoReturn:
     """Say an error in both languages, or as JSON, and end with the exit code of a wrong call."""
     if machine:
-        told = {"code": error.code, "th": error.message("th"), "en": error.message("en")}
-        click.echo(json.dumps({"error": told}, ensure_ascii=False, indent=1))
+        click.echo(json.dumps({"error": error_parts(error)}, ensure_ascii=False, indent=1))
     click.echo(str(error), err=True)
     sys.exit(WRONG_CALL)
+
+
+def error_parts(error: EvallibError) -> dict[str, str]:
+    """Return an error as machines read it."""
+    return {"code": error.code, "th": error.message("th"), "en": error.message("en")}
 
 
 def show(value: Any, *, machine: bool, line: str) -> None:
