@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from evallib.cli.database import db
+from evallib.cli.database import db, verify
 from evallib.cli.forms import template
 from evallib.cli.reports import run, status
 from evallib.cli.submissions import corrections, demo, ingest
@@ -24,5 +24,5 @@ def main() -> None:
     """
 
 
-for command in (template, demo, ingest, corrections, run, status, db):
+for command in (template, demo, ingest, corrections, run, status, db, verify):
     main.add_command(command)

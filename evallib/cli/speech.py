@@ -49,8 +49,7 @@ def mended(command: Callable[..., None]) -> Callable[..., None]:
 def _refuse(error: EvallibError, *, machine: bool) -> NoReturn:
     """Say an error in both languages, or as JSON, and end with the exit code of a wrong call."""
     if machine:
-        told = {"code": error.code, "th": error.message("th"), "en": error.message("en")}
-        tell(_as_json({"error": told}), json_text=True)
+        tell(_as_json({"error": error_parts(error)}), json_text=True)
     tell(str(error), err=True)
     sys.exit(WRONG_CALL)
 
@@ -67,6 +66,11 @@ def _as_json(value: Any) -> str:
     """Return JSON in letters that standard output can hold."""
     narrow = not (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
     return json.dumps(value, ensure_ascii=narrow, default=str, indent=1)
+
+
+def error_parts(error: EvallibError) -> dict[str, str]:
+    """Return an error as machines read it."""
+    return {"code": error.code, "th": error.message("th"), "en": error.message("en")}
 
 
 def show(value: Any, *, machine: bool, line: str) -> None:

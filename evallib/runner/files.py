@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from evallib.errors import NotFound
 from evallib.findings import Finding, Where
+from evallib.runner.processes import end_with_parent
 from evallib.thai.file_names import shown_name
 
 if TYPE_CHECKING:
@@ -217,7 +218,8 @@ def spread(
 
     finished = 0
     try:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        spawn = get_context("spawn")
+        with ProcessPoolExecutor(workers, mp_context=spawn, initializer=end_with_parent) as pool:
             for answers in pool.map(task, parts):
                 done += answers
                 finished += 1

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from evallib.periods import FiscalPeriod
+    from evallib.store.verification import Verdict
 
 
 class Store:
@@ -231,6 +232,19 @@ class Store:
         from evallib.store.overview import list_versions  # pandas and Arrow come with it
 
         return list_versions(self._seen(), table)
+
+    def verify(self) -> list[Verdict]:
+        """Check all of the database: hashes, contracts, numbers of rows, versions and commits.
+
+        Returns
+        -------
+        list of Verdict
+            ``table``, ``rows``, ``files``, ``unnoted`` (files that an earlier edition wrote without
+            a hash) and ``problems``: of the state, of each table and of the ledger of runs.
+        """
+        from evallib.store.verification import verify  # pandas and Arrow come with it
+
+        return verify(self.path)
 
     def fingerprint(self) -> str:
         """Return a hash of what ingest put in: equal rows, equal hash. Reads no data."""

@@ -7,23 +7,29 @@ import os
 import re
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import unquote, urlparse
+from uuid import uuid4
 
 from evallib.errors import EvallibError
 from evallib.store.state import flush
+from evallib.store.sums import check_sums, note_sums
 from evallib.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     import pyarrow as pa
     import pyarrow.dataset as ds
     from deltalake import DeltaTable
 
+    from evallib.store.state import Pin
+
 ATTEMPTS = 60
 FIRST_WAIT, LONGEST_WAIT = 0.005, 0.25  # seconds between attempts; doubles up to the longest
 FILES_WORTH_JOINING = 100
+LOG = "_delta_log"
 CONFIGURATION = {  # readers are pinned to versions: their log and files must not expire
     "delta.logRetentionDuration": "interval 36500 days",
     "delta.deletedFileRetentionDuration": "interval 36500 days",
@@ -53,10 +59,13 @@ def write_version(
     ------
     EvallibError
         ``store.cannot_write``: the folder is read-only, the disk is full, or other writers did not
-        let this one through.
+        let this one through. ``store.damaged``: the log is not what it was; a version on top of it
+        would hide that.
     """
     from deltalake.exceptions import CommitFailedError  # costs 0.1 s; few callers write
 
+    if (newest := newest_version(folder)) is not None:
+        check_sums(folder, log_of(folder, newest))
     with writing(folder):
         for attempt in range(ATTEMPTS):
             try:
@@ -66,8 +75,8 @@ def write_version(
                 if attempt + 1 == ATTEMPTS:
                     raise
                 time.sleep(min(LONGEST_WAIT, FIRST_WAIT * 2**attempt))
-        version = _version_of(folder, note["commit_id"])
-        _flush_version(folder, version)
+        version = _version_of(folder, "commit_id", note["commit_id"])
+        _seal_version(folder, version)
     return version
 
 
@@ -90,79 +99,169 @@ def _write(folder: Path, rows: pa.Table, mode: Any, note: Mapping[str, str]) -> 
     )
 
 
-def _version_of(folder: Path, commit_id: str) -> int:
-    for version, commit in _commits(folder):
-        if commit.get("commit_id") == commit_id:
+def _version_of(folder: Path, key: str, value: str) -> int:
+    for version, commit in read_commits(folder):
+        if commit.get(key) == value:
             return version
     raise EvallibError("store.damaged", table=folder.name, found="commit without a version")
 
 
-def _commits(folder: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def read_commits(folder: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield each version with what is kept about it, newest first.
 
     Read from the log itself: ``DeltaTable.history`` counts down from the newest version that it
     knew, and numbers its entries wrongly when another writer comes between.
     """
-    for file in sorted((folder / "_delta_log").glob("*.json"), reverse=True):
-        if not file.stem.isdigit():
-            continue
-        for line in file.read_text(encoding="utf-8").splitlines():
-            action = json.loads(line)
+    for version in reversed(versions_of(folder)):
+        for action in read_actions(folder, version):
             if "commitInfo" in action:
-                yield int(file.stem), action["commitInfo"]
+                yield version, action["commitInfo"]
 
 
-def _flush_version(folder: Path, version: int) -> None:
-    """Make sure that a version outlives a loss of power: its files, its log, their folders."""
-    log = folder / "_delta_log"
-    written = log / f"{version:020d}.json"
-    entries = map(json.loads, written.read_text(encoding="utf-8").splitlines())
-    for path in [folder / e["add"]["path"] for e in entries if "add" in e]:
+def read_actions(folder: Path, version: int) -> list[dict[str, Any]]:
+    """Return the entries of the log about one version."""
+    content = log_file(folder, version).read_text(encoding="utf-8")
+    return [json.loads(line) for line in content.splitlines()]
+
+
+def versions_of(folder: Path) -> list[int]:
+    """Return the versions whose log is there, oldest first; none where there is no table."""
+    return sorted(int(f.stem) for f in (folder / LOG).glob("*.json") if f.stem.isdigit())
+
+
+def newest_version(folder: Path) -> int | None:
+    """Return the newest version of a table, or None where there is no table."""
+    return max(versions_of(folder), default=None)
+
+
+def log_file(folder: Path, version: int) -> Path:
+    """Return the file of the log about one version."""
+    return folder / LOG / f"{version:020d}.json"
+
+
+def checkpoints_of(folder: Path) -> dict[int, Path]:
+    """Return the files that sum up the log until a version."""
+    files = (folder / LOG).glob("*.checkpoint.parquet")
+    return {int(f.name.partition(".")[0]): f for f in files}
+
+
+def log_of(folder: Path, version: int) -> list[Path]:
+    """Return the files of the log on which a version rests: what came after a sum, and the sum."""
+    sums = {at: file for at, file in checkpoints_of(folder).items() if at <= version}
+    start = max(sums, default=-1)
+    after = [log_file(folder, v) for v in versions_of(folder) if start < v <= version]
+    return ([sums[start]] if sums else []) + after
+
+
+def added_files(folder: Path, version: int) -> list[Path]:
+    """Return the data files that one version brought."""
+    actions = read_actions(folder, version)
+    return [folder / unquote(a["add"]["path"]) for a in actions if "add" in a]
+
+
+def is_intact(folder: Path, pin: Pin) -> bool:
+    """Tell whether the files of a rebuilt table are what they were; needs no Arrow.
+
+    Each version of a rebuilt table replaces the one before, so its own files are all it has.
+    """
+    try:
+        check_sums(folder, log_of(folder, pin.version))
+        check_sums(folder, files_of(folder, pin.version))
+    except (EvallibError, OSError):
+        return False
+    return True
+
+
+def files_of(folder: Path, version: int) -> list[Path]:
+    """Return the files of one version of a rebuilt table: its log, then its data."""
+    log = log_file(folder, version)
+    try:
+        return [log, *added_files(folder, version)]
+    except (OSError, ValueError, KeyError, TypeError):  # a log that cannot be read is not sound
+        return [log]
+
+
+def _seal_version(folder: Path, version: int) -> None:
+    """Make sure that a version outlives a loss of power, and that damage to it will be told."""
+    written = log_file(folder, version)
+    data = added_files(folder, version)
+    checkpoint = checkpoints_of(folder).get(version)
+    for path in data:
         flush(path)
-    for path in (written, log, folder, folder.parent):
+    for path in (written, written.parent, folder, folder.parent):
         flush(path)
+    note_sums(folder, [*data, written, *([checkpoint] if checkpoint else [])])
 
 
 def open_table(folder: Path, version: int | None = None) -> DeltaTable | None:
-    """Return a table at one version, or at the newest; None where there is no table."""
+    """Return a table at one version, or at the newest; None where there is no table.
+
+    Raises
+    ------
+    EvallibError
+        ``store.damaged``: the log is not what it was when it was written, or has no such version.
+    """
     from deltalake import DeltaTable  # costs 0.1 s; a store is often opened and not read
 
-    if not DeltaTable.is_deltatable(str(folder)):
+    versions = versions_of(folder)
+    if not versions:
         return None
+    wanted = versions[-1] if version is None else version
+    if wanted not in versions:
+        raise EvallibError("store.damaged", table=folder.name, found=f"version {wanted}: –")
     with reading(folder.name):
-        return DeltaTable(str(folder), version=version)
+        check_sums(folder, log_of(folder, wanted))
+        return DeltaTable(str(folder), version=wanted)
 
 
 def open_rows(folder: Path, version: int | None = None) -> ds.Dataset | None:
-    """Return the rows of a table as a dataset that is read only as far as it is asked."""
+    """Return the rows of a table as a dataset that is read only as far as it is asked.
+
+    Raises
+    ------
+    EvallibError
+        ``store.damaged``: a file is missing or is not what it was when it was written.
+    """
     table = open_table(folder, version)
     if table is None:
         return None
     with reading(folder.name):
+        check_sums(folder, data_files(table))
         return table.to_pyarrow_dataset()
+
+
+def data_files(table: DeltaTable) -> list[Path]:
+    """Return the files that hold the rows of an open table."""
+    return [Path(unquote(urlparse(uri).path or uri)) for uri in table.file_uris()]
 
 
 def read_history(folder: Path) -> list[dict[str, Any]]:
     """Return what is kept with each version that evallib wrote, newest first."""
-    if open_table(folder) is None:
-        return []
     with reading(folder.name):
-        found = [commit | {"version": version} for version, commit in _commits(folder)]
+        check_sums(folder, [log_file(folder, v) for v in versions_of(folder)])
+        found = [commit | {"version": version} for version, commit in read_commits(folder)]
     return [commit for commit in found if "commit_id" in commit]
 
 
 def join_small_files(folder: Path) -> None:
     """Rewrite a table of many small files as a few: many runs make many appends."""
-    from deltalake.exceptions import CommitFailedError  # costs 0.1 s; few callers write
+    from deltalake import CommitProperties  # costs 0.1 s; few callers write
+    from deltalake.exceptions import CommitFailedError
 
-    table = open_table(folder)
-    if table is None or len(table.file_uris()) < FILES_WORTH_JOINING:
-        return
+    try:
+        table = open_table(folder)
+        if table is None or len(table.file_uris()) < FILES_WORTH_JOINING:
+            return
+        check_sums(folder, data_files(table))
+    except EvallibError:
+        return  # whoever reads the table is told; joined files would hide it
+    name = {"join_id": uuid4().hex}
     with writing(folder):
         try:
-            table.optimize.compact()
+            table.optimize.compact(commit_properties=CommitProperties(custom_metadata=name))
         except CommitFailedError:
             return  # somebody else is at it, and nothing depends on it
+        _seal_version(folder, _version_of(folder, "join_id", name["join_id"]))
 
 
 @contextmanager
@@ -186,7 +285,9 @@ def reading(table: str) -> Iterator[None]:
 
     try:
         yield
-    except (OSError, DeltaError, pa.ArrowInvalid) as error:
+    except EvallibError:
+        raise
+    except (OSError, DeltaError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
         raise EvallibError("store.damaged", table=table, found=_cause(error)) from None
 
 

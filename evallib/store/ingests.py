@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlparse
 from uuid import uuid4
 
 from evallib.errors import EvallibError, SchemaError
 from evallib.store.arrow import conforming, content_hash, to_arrow
-from evallib.store.delta import join_small_files, open_table, write_version, writing
+from evallib.store.delta import (
+    LOG,
+    files_of,
+    is_intact,
+    join_small_files,
+    log_of,
+    newest_version,
+    write_version,
+    writing,
+)
 from evallib.store.runs import LEDGER
 from evallib.store.state import Pin, State, read_state, write_state
+from evallib.store.sums import check_sums, is_noted, noted_names
 from evallib.tables import contracts as tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+    from pathlib import Path
 
     import pandas as pd
     import pyarrow as pa
@@ -42,7 +51,7 @@ def rebuild(root: Path, frames: Mapping[str, pd.DataFrame], ingest: Ingest) -> l
     pins, changed = {}, []
     for name, rows in made.items():
         content, pin = content_hash(rows), former.get(name)
-        if pin is None or pin.content != content or not _is_there(root / name, pin):
+        if pin is None or pin.content != content or not _is_sound(root / name, pin):
             pin = _write(root / name, rows, content, ingest)
             changed.append(name)
         pins[name] = pin
@@ -77,16 +86,10 @@ def _former(root: Path) -> Mapping[str, Pin]:
         return {}
 
 
-def _is_there(folder: Path, pin: Pin) -> bool:
-    """Tell whether the files of a version are still all in their place."""
-    try:
-        table = open_table(folder, pin.version)
-    except EvallibError:
-        return False
-    if table is None:
-        return False
-    paths = [Path(unquote(urlparse(uri).path or uri)) for uri in table.file_uris()]
-    return all(path.is_file() for path in paths)
+def _is_sound(folder: Path, pin: Pin) -> bool:
+    """Tell whether a version is whole and has its sums; one of earlier editions gains them."""
+    files = files_of(folder, pin.version)
+    return is_intact(folder, pin) and all(is_noted(folder, file) for file in files)
 
 
 def _check(frames: Mapping[str, pd.DataFrame], name: str) -> pa.Table:
@@ -100,8 +103,29 @@ def _write(folder: Path, rows: pa.Table, content: str, ingest: Ingest) -> Pin:
         "commit_id": uuid4().hex, "run_id": ingest.run_id, "as_of": str(ingest.as_of),
         "rows": str(len(rows)), "content": content,
     }  # fmt: skip
+    _put_damaged_aside(folder)
     version = write_version(folder, rows, mode="overwrite", note=note)
     return Pin(version=version, rows=len(rows), content=content, as_of=_newest_day(rows))
+
+
+def _put_damaged_aside(folder: Path) -> None:
+    """Make place for a new table where the log of the old one is lost or damaged.
+
+    It is kept under another name: nobody can build on such a log, but a person may want its rows.
+    """
+    newest = newest_version(folder)
+    lost = [n for n in noted_names(folder) if n.endswith(".json") and not _log(folder, n).is_file()]
+    try:
+        check_sums(folder, [] if newest is None else log_of(folder, newest))
+    except EvallibError:
+        lost.append("-")
+    if lost:
+        with writing(folder):
+            folder.rename(folder.with_name(f"_damaged-{folder.name}-{uuid4().hex[:8]}"))
+
+
+def _log(folder: Path, name: str) -> Path:
+    return folder / LOG / name
 
 
 def _newest_day(rows: pa.Table) -> str | None:

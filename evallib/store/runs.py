@@ -6,6 +6,7 @@ rows that nobody sees. A run committed again is named again: its newest commit c
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -52,7 +53,8 @@ def commit(root: Path, frames: Mapping[str, pd.DataFrame], *, run_id: str, as_of
         "run_id": pa.array([run_id], pa.string()),
         "sequence": pa.array([0 if ledger is None else ledger.version() + 1], pa.int64()),
     })  # fmt: skip
-    write_version(root / LEDGER, entry, mode="append", note={**note, "rows": "1"})
+    held = json.dumps({name: len(rows) for name, rows in made.items()})
+    write_version(root / LEDGER, entry, mode="append", note={**note, "rows": "1", "holds": held})
 
 
 def grown_names(frames: Mapping[str, pd.DataFrame]) -> list[str]:

@@ -10,7 +10,7 @@ import json
 import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from evallib.errors import EvallibError
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 STATE_FILE = "_state.json"
 FORMAT = 1
+SUM = "sha256"
+KEYS = {"format", "run_id", "as_of", "tables"}
+LARGEST = 2**63  # what Delta and Arrow count with
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +73,40 @@ def read_state(root: str | Path) -> State:
     file = Path(root) / STATE_FILE
     try:
         entry = json.loads(file.read_text(encoding="utf-8"))
+        noted = entry.pop(SUM, None)
         if entry["format"] != FORMAT:
             raise EvallibError("store.damaged", table=STATE_FILE, found=f"format {entry['format']}")
-        tables = {name: Pin(**pin) for name, pin in entry["tables"].items()}
+        if noted not in {None, _sum(entry)} or set(entry) != KEYS:
+            raise EvallibError("store.damaged", table=STATE_FILE, found="sha256 ≠")
+        tables = {name: _pin(pin) for name, pin in entry["tables"].items()}
         return State(run_id=entry["run_id"], as_of=entry["as_of"], tables=tables)
     except (FileNotFoundError, NotADirectoryError):
         return State()
-    except (KeyError, TypeError, ValueError, OSError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, OSError, RecursionError) as error:
         raise EvallibError("store.damaged", table=STATE_FILE, found=type(error).__name__) from error
+
+
+def _pin(written: dict[str, Any]) -> Pin:
+    """Return a pin whose numbers can be a version and a count; others would fail far from here."""
+    pin = Pin(**written)
+    numbers = (pin.version, pin.rows)
+    if not all(type(n) is int and 0 <= n < LARGEST for n in numbers):
+        raise EvallibError("store.damaged", table=STATE_FILE, found="version, rows")
+    if not isinstance(pin.content, str) or not isinstance(pin.as_of, str | None):
+        raise EvallibError("store.damaged", table=STATE_FILE, found="content, as_of")
+    return pin
+
+
+def _sum(entry: Mapping[str, Any]) -> str:
+    """Return the hash of what a state says, however it is laid out."""
+    return hashlib.sha256(json.dumps(entry, sort_keys=True).encode()).hexdigest()
 
 
 def write_state(root: str | Path, state: State) -> None:
     """Replace the state: readers see the old one or the new one, never a part of it."""
     folder = Path(root)
-    text = json.dumps(
-        {"format": FORMAT, **asdict(state)}, ensure_ascii=False, indent=1, sort_keys=True
-    )
+    entry = {"format": FORMAT, **asdict(state)}
+    text = json.dumps(entry | {SUM: _sum(entry)}, ensure_ascii=False, indent=1, sort_keys=True)
     draft = folder / f"{STATE_FILE}.{uuid4().hex}"
     try:
         with draft.open("w", encoding="utf-8") as file:

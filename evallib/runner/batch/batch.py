@@ -10,8 +10,6 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import active_children, get_context
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from evallib.config import read_settings
@@ -21,10 +19,12 @@ from evallib.runner.batch.key import changed_parts, key_parts
 from evallib.runner.batch.publish import clear_failure, keep_failed, render, write_report
 from evallib.runner.batch.releases import FORMS, REGISTER, forms_to_keep, require_release
 from evallib.runner.files import PACKAGE, hash_value
+from evallib.runner.processes import end_with_parent, scratch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future
+    from pathlib import Path
 
     import pandas as pd
 
@@ -119,14 +119,14 @@ def _execute_all(
 ) -> Iterator[JobResult]:
     """Yield each result as it comes; a worker that dies costs its own job only.
 
-    The folder for passing files belongs to this process, so that an interrupted run leaves none.
+    The folder for passing files belongs to this process, so that an interrupted run leaves none,
+    and what a killed run left is removed here.
     """
     from concurrent.futures import as_completed
     from concurrent.futures.process import BrokenProcessPool
 
     orphans: list[Job] = []
-    with TemporaryDirectory(prefix="evallib-", ignore_cleanup_errors=True) as folder:
-        scratch = Path(folder)
+    with scratch_folder() as scratch:
         with _pool(min(workers, len(jobs))) as pool:
             waiting: dict[Future[JobResult], Job] = {
                 pool.submit(make_report, job, parts[job], scratch): job for job in jobs
@@ -164,12 +164,13 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def _start_worker() -> None:
-    """Let the parent alone decide what Ctrl-C means, and skip a grammar that nobody asks for.
+    """Let the parent alone decide what Ctrl-C means, end with it, and skip an unneeded grammar.
 
     jsonschema, with which notebooks are checked, takes two seconds to build the grammar of
     international addresses when it finds it; the form of notebooks holds none.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 

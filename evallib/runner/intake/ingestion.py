@@ -221,14 +221,15 @@ def _account(settings: Settings) -> IngestReport:
 
 
 def _stored_run(settings: Settings) -> str:
-    """Return the run that filled the database, or nothing when a table of it is gone."""
+    """Return the run that filled the database, or nothing when a table is gone or damaged."""
+    from evallib.store.delta import is_intact
     from evallib.store.state import read_state
 
     try:
         state = read_state(settings.store)
     except EvallibError:
         return ""
-    whole = all((settings.store / name).is_dir() for name in state.tables)
+    whole = all(is_intact(settings.store / name, pin) for name, pin in state.tables.items())
     return state.run_id if whole else ""
 
 
@@ -331,14 +332,18 @@ def read_ledger(store: Path) -> IngestReport | None:
     """Return the account of the last ingest, or None when there is none that can be read."""
     try:
         ledger = json.loads((store / LEDGER).read_text(encoding="utf-8"))
+        if ledger.pop("sha256", None) not in {None, hash_value(ledger)}:
+            return None  # its periods decide which reports are made, and up to which day
         lists = ("refused", "kept", "out_of_time", "not_written")
         names = {name: tuple(ledger.get(name, ())) for name in lists}
         known = {field.name for field in fields(IngestReport)}  # a newer version may write more
         return IngestReport(**{n: v for n, v in (ledger | names).items() if n in known})
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
 def _write_ledger(store: Path, report: IngestReport) -> None:
-    content = json.dumps(asdict(report), ensure_ascii=False, indent=1, sort_keys=True)
+    told = json.loads(json.dumps(asdict(report)))  # as it will be read
+    told["sha256"] = hash_value(told)
+    content = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True)
     write_whole(store / LEDGER, content.encode())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evallib.errors import NotFound, RefusedFile
+from evallib.errors import EvallibError, NotFound, RefusedFile
 from evallib.runner.files import list_submissions
 from evallib.runner.intake.ingestion import IngestReport, ingest, read_ledger
 from evallib.store import Store
@@ -108,6 +108,31 @@ def test_the_number_of_workers_does_not_change_the_tables(settings, ingested, mo
 def test_a_broken_ledger_only_costs_another_ingest(settings, ingested) -> None:
     (settings.store / "_ingest.json").write_text("{", encoding="utf-8")
     assert not ingest(settings, workers=1).unchanged
+
+
+def test_an_account_in_which_a_digit_changed_is_not_believed(settings, ingested) -> None:
+    file = settings.store / "_ingest.json"
+    known = read_ledger(settings.store)
+    content = file.read_text(encoding="utf-8")
+    day = next(iter(known.periods.values()))
+    other = f"{day[:-1]}{(int(day[-1]) + 1) % 10}"
+    file.write_text(content.replace(day, other, 1), encoding="utf-8")
+    assert read_ledger(settings.store) is None
+    assert not ingest(settings, workers=1).unchanged
+    assert read_ledger(settings.store).periods == known.periods
+
+
+def test_a_damaged_table_is_rebuilt_though_no_file_changed(settings, ingested) -> None:
+    before = Store(settings.store).read("projects")
+    for file in (settings.store / "projects").glob("*.parquet"):
+        content = bytearray(file.read_bytes())
+        content[len(content) // 2] ^= 4
+        file.write_bytes(content)
+    with pytest.raises(EvallibError, match="projects"):
+        Store(settings.store).read("projects")
+    again = ingest(settings, workers=1)
+    assert (again.unchanged, again.run_id) == (False, ingested.run_id)
+    assert Store(settings.store).read("projects").equals(before)
 
 
 def test_a_lost_table_is_rebuilt_though_no_file_changed(settings, ingested) -> None:
@@ -258,5 +283,6 @@ def test_an_account_of_a_later_version_is_read(settings, raw) -> None:
     first = ingest(settings, workers=1)
     file = settings.store / "_ingest.json"
     told = json.loads(file.read_text(encoding="utf-8"))
+    del told["sha256"]
     file.write_text(json.dumps(told | {"of_a_later_year": 1}), encoding="utf-8")
     assert read_ledger(settings.store) == first
