@@ -30,6 +30,7 @@ ATTEMPTS = 60
 FIRST_WAIT, LONGEST_WAIT = 0.005, 0.25  # seconds between attempts; doubles up to the longest
 FILES_WORTH_JOINING = 100
 LOG = "_delta_log"
+SINGLE_ANSWERS = ("beneficiary_survey", "released_forms")  # a row is what one person said
 CONFIGURATION = {  # readers are pinned to versions: their log and files must not expire
     "delta.logRetentionDuration": "interval 36500 days",
     "delta.deletedFileRetentionDuration": "interval 36500 days",
@@ -77,7 +78,16 @@ def write_version(
                 time.sleep(min(LONGEST_WAIT, FIRST_WAIT * 2**attempt))
         version = _version_of(folder, "commit_id", note["commit_id"])
         _seal_version(folder, version)
+        if folder.name in SINGLE_ANSWERS:
+            _close_to_others(folder)
     return version
+
+
+def _close_to_others(folder: Path) -> None:
+    """Let the owner alone read a table; where a system knows no such rights, nothing changes."""
+    folder.chmod(0o700)
+    for path in folder.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 def _write(folder: Path, rows: pa.Table, mode: Any, note: Mapping[str, str]) -> None:
