@@ -6,7 +6,7 @@ import json
 import os
 import re
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote, urlparse
@@ -87,7 +87,8 @@ def _close_to_others(folder: Path) -> None:
     """Let the owner alone read a table; where a system knows no such rights, nothing changes."""
     folder.chmod(0o700)
     for path in folder.rglob("*"):
-        path.chmod(0o700 if path.is_dir() else 0o600)
+        with suppress(FileNotFoundError):  # a draft of another writer
+            path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 def _write(folder: Path, rows: pa.Table, mode: Any, note: Mapping[str, str]) -> None:
