@@ -65,9 +65,9 @@ def write_version(
     """
     from deltalake.exceptions import CommitFailedError  # costs 0.1 s; few callers write
 
-    if (newest := newest_version(folder)) is not None:
-        check_sums(folder, log_of(folder, newest))
     with writing(folder):
+        if (newest := newest_version(folder)) is not None:
+            check_sums(folder, log_of(folder, newest))
         for attempt in range(ATTEMPTS):
             try:
                 _write(folder, rows, mode, {**note, "evallib": __version__})

@@ -103,7 +103,8 @@ def _write(folder: Path, rows: pa.Table, content: str, ingest: Ingest) -> Pin:
         "commit_id": uuid4().hex, "run_id": ingest.run_id, "as_of": str(ingest.as_of),
         "rows": str(len(rows)), "content": content,
     }  # fmt: skip
-    _put_damaged_aside(folder)
+    with writing(folder):
+        _put_damaged_aside(folder)
     version = write_version(folder, rows, mode="overwrite", note=note)
     return Pin(version=version, rows=len(rows), content=content, as_of=_newest_day(rows))
 
@@ -120,8 +121,7 @@ def _put_damaged_aside(folder: Path) -> None:
     except EvallibError:
         lost.append("-")
     if lost:
-        with writing(folder):
-            folder.rename(folder.with_name(f"_damaged-{folder.name}-{uuid4().hex[:8]}"))
+        folder.rename(folder.with_name(f"_damaged-{folder.name}-{uuid4().hex[:8]}"))
 
 
 def _log(folder: Path, name: str) -> Path:
