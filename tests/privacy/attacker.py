@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.optimize import linprog
+from scipy.sparse import csr_array
 
 T, TEN, FIVE = 10, 10, 5
 NEAR = 1e-6
@@ -22,6 +23,7 @@ class Knowledge:
     names: dict[tuple, int] = field(default_factory=dict)
     most: list[tuple[dict[int, float], float]] = field(default_factory=list)
     equal: list[dict[int, float]] = field(default_factory=list)
+    made: dict[tuple, csr_array] = field(default_factory=dict)
 
     def at(self, *name) -> int:
         return self.names.setdefault(name, len(self.names))
@@ -73,22 +75,26 @@ class Knowledge:
         self.between({points: 1.0, people: -high}, -np.inf, 0.0)
         self.between({points: -1.0, people: low}, -np.inf, 0.0)
 
+    def _rows(self, lines: list[dict[int, float]]) -> csr_array:
+        """Return lines as a matrix; one that was made is kept as long as nothing is added."""
+        key = (id(self.most if lines is not self.equal else lines), len(lines), len(self.names))
+        if key not in self.made:
+            at = [(r, c, w) for r, line in enumerate(lines) for c, w in line.items()]
+            rows, columns, values = zip(*at, strict=True) if at else ((), (), ())
+            shape = (len(lines), len(self.names))
+            self.made[key] = csr_array((values, (rows, columns)), shape=shape)
+        return self.made[key]
+
     def bound(self, weights: dict[int, float]) -> tuple[float, float] | None:
         """Return the least and the greatest that a sum of unknowns can be; None: it cannot be."""
         n = len(self.names)
-        above = np.zeros((len(self.most), n))
-        for row, (line, _) in zip(above, self.most, strict=True):
-            row[list(line)] = list(line.values())
-        equal = np.zeros((len(self.equal), n))
-        for row, line in zip(equal, self.equal, strict=True):
-            row[list(line)] = list(line.values())
+        above, equal = self._rows([line for line, _ in self.most]), self._rows(self.equal)
         cost = np.zeros(n)
         cost[list(weights)] = list(weights.values())
         ends = []
         for sign in (1.0, -1.0):
             found = linprog(sign * cost, A_ub=above, b_ub=[high for _, high in self.most],
-                            A_eq=equal if len(equal) else None,
-                            b_eq=np.zeros(len(equal)) if len(equal) else None,
+                            A_eq=equal, b_eq=np.zeros(len(self.equal)),
                             bounds=(0, None), method="highs")  # fmt: skip
             if found.status == 2:
                 return None

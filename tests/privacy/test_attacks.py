@@ -102,8 +102,8 @@ def test_nothing_is_recovered_from_all_reports_of_a_year(seed) -> None:
 
 
 @pytest.mark.simulation
-@pytest.mark.parametrize("seed", range(100, 130))
-def test_nothing_is_recovered_in_thirty_years(seed) -> None:
+@pytest.mark.parametrize("seed", range(100, 112))
+def test_nothing_is_recovered_in_a_dozen_more_years(seed) -> None:
     people, answers = attack(seed)
     assert (people.exact, people.missed, answers.exact, answers.missed) == (0, 0, 0, 0)
 
