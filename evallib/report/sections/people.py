@@ -25,7 +25,7 @@ _NOT_OF_PEOPLE = ("no_needs", "no_meetings", "few_meetings")  # reasons that cou
 
 def unprompted(evidence: Evidence) -> pd.DataFrame:
     """Return the forms that name a sector and were filled in while no official was present."""
-    survey = evidence.survey
+    survey = within_scope(evidence, evidence.survey)
     alone = ~survey["official_present"].eq(1).fillna(value=False)
     return survey[alone & survey["need_rank_1"].isin(NAMED)].reset_index(drop=True)
 
@@ -35,12 +35,20 @@ def amphoe_codes(evidence: Evidence) -> list[str]:
     return sorted(evidence.tambons["amphoe_code"].unique())
 
 
+def within_scope(evidence: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the amphoe that a report is about.
+
+    A province may belong to the area in part: what came from its other amphoe stands in no table.
+    """
+    return rows[rows["amphoe_code"].isin(amphoe_codes(evidence))]
+
+
 def meetings_that_count(evidence: Evidence) -> pd.DataFrame:
     """Return the meetings that report how many came and how many of them were women.
 
     One row a meeting; ``form`` is a digest of what it reported.
     """
-    meetings = evidence.meetings
+    meetings = within_scope(evidence, evidence.meetings)
     known = (meetings[WOMEN] <= meetings["n_public"]).fillna(value=False)
     held = meetings[known]
     return held.assign(**{FORM: form_digests(held)}).reset_index(drop=True)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from evallib.report.figures import survey_figure
 from evallib.report.sections.names import amphoe_names
-from evallib.report.sections.people import amphoe_codes
+from evallib.report.sections.people import amphoe_codes, within_scope
 
 if TYPE_CHECKING:
     from evallib.privacy import ProtectedNumbers
@@ -68,7 +68,7 @@ def survey_numbers(evidence: Evidence) -> ProtectedNumbers:
     difference of two bases would tell how few left a question open.
     """
     e = evidence
-    forms = e.survey.dropna(subset=["age_band", *ANSWERS]).reset_index(drop=True)
+    forms = within_scope(e, e.survey).dropna(subset=["age_band", *ANSWERS]).reset_index(drop=True)
     tables = {"age_band": AGES, "amphoe_code": amphoe_codes(e)}
     return e.gate.protect(forms, tables=tables, answers=ANSWERS)
 

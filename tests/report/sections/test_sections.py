@@ -436,6 +436,18 @@ def test_all_survey_tables_stand_on_the_same_people(store) -> None:
     assert totals < {"70", "80"}
 
 
+def test_a_form_from_an_amphoe_outside_of_the_scope_stops_no_report(store) -> None:
+    inside = surveyed(store, [{"aware": i % 2} for i in range(80)])
+    outside = replace(inside, survey=pd.concat(
+        [inside.survey, inside.survey.assign(amphoe_code="9599", form="x").head(1)]))  # fmt: skip
+    tables = [[b.frame for b in report.results_section(e) if isinstance(b, Table)]
+              for e in (inside, outside)]  # fmt: skip
+    for one, other in zip(*tables, strict=True):
+        pd.testing.assert_frame_equal(one, other)
+    found = [report.alignment_of(e, draws=0) for e in (inside, outside)]
+    assert len(found[0]) == len(found[1])
+
+
 def test_forms_that_came_late_wait_and_the_report_says_so(store) -> None:
     people = [{"aware": i % 2, "as_of": "2022-06-20"} for i in range(40)]
     before = surveyed(store, people)
