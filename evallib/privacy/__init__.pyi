@@ -1,3 +1,4 @@
+from .count_tables import round_table as round_table
 from .forms import form_digests as form_digests
 from .forms import settle_forms as settle_forms
 from .gate import Gate as Gate

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from evallib.errors import DisclosureError, SchemaError
+from evallib.privacy.groups import Group, Rounded, families, linked, width
 from evallib.privacy.key_columns import require_columns
-from evallib.privacy.open_numbers import Linked, given_away
-from evallib.privacy.rounding import (
-    ENOUGH,
-    STEP,
-    Bounds,
-    bounds_of,
-    chance,
-    digest,
-    first_multiple,
-    round_by_chance,
-)
+from evallib.privacy.open_numbers import given_away
+from evallib.privacy.rounding import digest
+from evallib.privacy.told import PEOPLE, Columns, Told, name_of_category, name_of_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
 FORM = "form"  # column of digests, one a form: see `form_digests`
 BLOCK = ("province_code", "fiscal_year", "quarter")  # people who are asked together
-PLACES = ("amphoe_code", "tambon_code")
-AMPHOE_DIGITS = 4
-PEOPLE, EVERYONE = "people", ""
+DIGEST = "[0-9a-f]{32,}"  # who can guess how forms are called can work chances out
 DRAWS = 100  # chances that are tried before a block is given up
-HALF = 0.5  # points are brought to whole numbers first
 
 
 class Sum(NamedTuple):
@@ -40,43 +28,6 @@ class Sum(NamedTuple):
     value: int
     low: float
     high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What is told about people.
-
-    Parameters
-    ----------
-    tables : mapping of str to tuple
-        Column by which they are told apart -> all its categories, also those that nobody is in; of
-        places those that lie in the province of a block.
-    measures : mapping of str to int
-        Column of points -> the most that one person can have, at least 1: 1 for yes, 4 for
-        answers from 1 to 5 of which 1 has been taken off.
-    count : str, optional
-        Column of the number of people of a row; a row is one person when left out.
-    threshold : int
-        Numbers of people up to this must stay open.
-    """
-
-    tables: Mapping[str, tuple[Any, ...]]
-    measures: Mapping[str, int]
-    threshold: int
-    count: str | None = None
-
-    def categories(self, table: str, province: str) -> tuple[Any, ...]:
-        """Return the categories of a table that people of a province can be in."""
-        if table not in PLACES:
-            return self.tables[table]
-        return tuple(code for code in self.tables[table] if str(code).startswith(province))
-
-    def grain(self, measure: str) -> tuple[int, int]:
-        """Return the step of a measure, and up to what it is small."""
-        if measure == PEOPLE:
-            return STEP, self.threshold
-        most = self.measures[measure]
-        return ENOUGH * most, self.threshold * most
 
 
 def round_blocks(rows: pd.DataFrame, told: Told) -> pd.DataFrame:
@@ -108,6 +59,8 @@ def round_blocks(rows: pd.DataFrame, told: Told) -> pd.DataFrame:
     require_columns(rows, [FORM, *BLOCK, *told.tables, *told.measures])
     if rows[FORM].isna().any() or rows[FORM].duplicated().any():
         raise SchemaError("privacy.forms_twice", column=FORM)
+    if not rows[FORM].astype("str").str.fullmatch(DIGEST).all():
+        raise SchemaError("privacy.form_names", column=FORM)
     people = 1 if told.count is None else rows[told.count]
     rows = rows.assign(**{PEOPLE: people})
     for name in numbers:
@@ -128,169 +81,92 @@ def _of_block(block: Any) -> dict[str, Any]:
 
 
 def _round_block(rows: pd.DataFrame, told: Told, province: str) -> pd.DataFrame:
-    """Return the rounded numbers of one block, by the first chance that leaves small ones open."""
-    parts: list[tuple[str, Any, pd.DataFrame]] = [(EVERYONE, EVERYONE, rows)]
+    """Return the rounded numbers of one block, by the first chances that leave small ones open."""
     for table in told.tables:
-        names = told.categories(table, province)
-        if not rows[table].isin(names).all():
+        if not rows[table].isin([name for (name,) in told.categories((table,), province)]).all():
             raise SchemaError("privacy.unknown_category", column=table)
-        parts += [(table, name, rows[rows[table] == name]) for name in names]
-    forms = digest(rows[FORM])
+    return round_together(rows, told, province, digest(rows[FORM]))
+
+
+def round_together(rows: pd.DataFrame, told: Told, province: str, forms: str) -> pd.DataFrame:
+    """Return the rounded numbers of people who are counted together.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        With the columns of the tables, ``people`` and the measures.
+    told : Told
+    province : str
+        Where places lie; any text when people are not told apart by places.
+    forms : str
+        What decides the chances, see `evallib.privacy.rounding.chance`.
+
+    Raises
+    ------
+    DisclosureError
+        ``privacy.block_not_safe``
+    """
     groups = [
-        Group(table, category, forms,
-              {name: int(part[name].sum()) for name in (PEOPLE, *told.measures)})
-        for table, category, part in parts
+        Group(table, category, forms, numbers)
+        for table in told.all_tables
+        for category, numbers in _count(rows, table, told, province)
+    ]
+    rounded = _round_groups(groups, told)
+    figures = [
+        (name_of_table(group.table), name_of_category(group.category), name, value,
+         *values.reach(name, told))
+        for group, values in zip(groups, rounded, strict=True)
+        for name, value in values.numbers.items()
     ]  # fmt: skip
+    return pd.DataFrame(figures, columns=["table", "category", "measure", "value", "low", "high"])
+
+
+def _count(
+    rows: pd.DataFrame, table: Columns, told: Told, province: str
+) -> Iterator[tuple[tuple[Any, ...], dict[str, int]]]:
+    """Yield each category of a table with its number of people and its points."""
+    names = [PEOPLE, *told.measures]
+    if not table:
+        yield (), {name: int(rows[name].sum()) for name in names}
+        return
+    sums = rows.groupby(list(table), observed=True)[names].sum()
+    counted = {
+        key if isinstance(key, tuple) else (key,): dict(zip(names, map(int, found), strict=True))
+        for key, found in zip(sums.index, sums.to_numpy().tolist(), strict=True)
+    }
+    nobody = dict.fromkeys(names, 0)
+    for category in told.categories(table, province):
+        yield category, counted.get(category, nobody)
+
+
+def _round_groups(groups: Sequence[Group], told: Told) -> list[Rounded]:
+    """Return the numbers of all groups; those by which a small one is given away are drawn again.
+
+    Raises
+    ------
+    DisclosureError
+        ``privacy.block_not_safe``
+    """
     true = [number for group in groups for number in group.with_others(told)]
-    for salt in range(DRAWS):
-        rounded = [group.rounded(told, salt) for group in groups]
-        if not given_away(linked(groups, rounded, told), true):
-            figures = [
-                (group.table, group.category, name, value, *values.reach(name, told))
-                for group, values in zip(groups, rounded, strict=True)
-                for name, value in values.numbers.items()
-            ]
-            columns = ["table", "category", "measure", "value", "low", "high"]
-            return pd.DataFrame(figures, columns=columns)
+    salts = [0] * len(groups)
+    near = _relatives(groups, told)
+    for draw in range(1, DRAWS + 1):
+        rounded = [group.rounded(told, salt) for group, salt in zip(groups, salts, strict=True)]
+        closed = given_away(linked(groups, rounded, told), true)
+        if not closed:
+            return rounded
+        for at in sorted({other for number in closed for other in near[number // width(told)]}):
+            salts[at] = draw
     raise DisclosureError("privacy.block_not_safe", found=DRAWS)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """People of one category: their number, and points of each kind.
-
-    ``forms`` is a digest of all forms of the block: whether somebody is in a category decides its
-    chance no more than who.
-    """
-
-    table: str
-    category: Any
-    forms: str
-    numbers: Mapping[str, int]
-
-    def with_others(self, told: Told) -> list[int]:
-        """Return the numbers, each kind of points followed by those that were not had."""
-        people = self.numbers[PEOPLE]
-        found = [people]
-        for name, most in told.measures.items():
-            found += [self.numbers[name], most * people - self.numbers[name]]
-        return found
-
-    def rounded(self, told: Told, salt: int) -> Rounded:
-        """Return the numbers rounded by a chance."""
-        people = self.numbers[PEOPLE]
-        step, small = told.grain(PEOPLE)
-        draw = chance(self.forms, self.table, self.category, PEOPLE, salt)
-        base = round_by_chance(people, draw, step=step, small=small)
-        shown = Rounded({PEOPLE: base})
-        found = {PEOPLE: base}
-        for name, most in told.measures.items() if shown.has_base(told) else ():
-            step, small = told.grain(name)
-            points = self.numbers[name]
-            draw = chance(self.forms, self.table, self.category, name, salt)
-            others, whole = most * people - points, most * base
-            scaled = round(points * base / people)
-            if points > small and (others <= small or whole - scaled <= small):
-                few = others if others <= small else whole - scaled
-                found[name] = whole - round_by_chance(few, draw, step=step, small=small)
-            else:
-                few = points if points <= small else scaled
-                found[name] = round_by_chance(few, draw, step=step, small=small)
-        return Rounded(found)
-
-
-@dataclass(frozen=True, slots=True)
-class Rounded:
-    """The rounded numbers of a group; of points there are none where people may be too few.
-
-    Points are so many as the rounded number of people have: a mean is not moved by how its base was
-    rounded. Where few have points, or few have not, these few are rounded as they are.
-    """
-
-    numbers: Mapping[str, int]
-
-    @property
-    def base(self) -> int:
-        """The rounded number of people."""
-        return self.numbers[PEOPLE]
-
-    def has_base(self, told: Told) -> bool:
-        """Tell whether there are so many people that never both ends are few."""
-        step, small = told.grain(PEOPLE)
-        return bounds_of(self.base, step=step, small=small).low > 2 * told.threshold
-
-    def reach(self, name: str, told: Told) -> tuple[float, float]:
-        """Return between what a number lies; points for the rounded number of people."""
-        value, (step, small) = self.numbers[name], told.grain(name)
-        known = bounds_of(value, step=step, small=small)
-        if name == PEOPLE:
-            return known
-        whole, top = told.measures[name] * self.base, first_multiple(step, small)
-        least = bounds_of(self.base, step=told.grain(PEOPLE)[0], small=told.threshold).low
-        end = min(value, whole - value)  # how far from where all have points, or none
-        few = bounds_of(end, step=step, small=small).high + HALF
-        few = max(few, small * self.base / least)
-        if value <= top:
-            return 0.0, min(few, whole)
-        if end <= top:
-            return max(0.0, whole - few), whole
-        return value - step + HALF, value + step - HALF
-
-    def is_middling(self, name: str, told: Told) -> bool:
-        """Tell whether points show that neither few have them nor few have them not."""
-        top = first_multiple(*told.grain(name))
-        whole = told.measures[name] * self.base
-        return top < self.numbers[name] < whole - top
-
-
-def linked(groups: Sequence[Group], rounded: Sequence[Rounded], told: Told) -> Linked:
-    """Return what a reader knows of the numbers of a block: bounds, and how they hang together.
-
-    Its numbers are those of `Group.with_others`, group by group.
-    """
-    bounds: list[Bounds] = []
-    small: list[int] = []
-    equal: list[dict[int, float]] = []
-    limits: list[dict[int, float]] = []
-    members: dict[tuple[Any, ...], dict[int, float]] = {}
-    for group, values in zip(groups, rounded, strict=True):
-        people = len(bounds)
-        bounds.append(Bounds(*values.reach(PEOPLE, told)))
-        small.append(told.threshold)
-        places = {PEOPLE: people}
-        for name, most in told.measures.items():
-            at, few = len(bounds), told.grain(name)[1]
-            places[name] = at
-            small += [few, few]
-            told_of = name in values.numbers
-            least = few + 1 if told_of and values.is_middling(name, told) else 0
-            bounds += [Bounds(least, inf), Bounds(least, inf)]
-            if told_of:
-                low, high = (end / values.base for end in values.reach(name, told))
-                limits += [{at: 1.0, people: -high}, {at: -1.0, people: low}]
-            equal.append({at: 1.0, at + 1: 1.0, people: -float(most)})
-        for name, at in places.items():
-            for whole, sign in _wholes(group, told):
-                members.setdefault((*whole, name), {})[at] = sign
-    equal += members.values()
-    return Linked(tuple(bounds), tuple(small), tuple(equal), tuple(limits))
-
-
-def _wholes(group: Group, told: Told) -> list[tuple[tuple[str, Any], float]]:
-    """Return the sums in which a group stands: as a part (1) or as the whole (-1).
-
-    Every table adds up to everyone, and the tambons of an amphoe to the amphoe.
-    """
-    if group.table == EVERYONE:
-        return [((table, EVERYONE), -1.0) for table in told.tables]
-    found: list[tuple[tuple[str, Any], float]] = [((group.table, EVERYONE), 1.0)]
-    amphoe, tambon = PLACES
-    if {amphoe, tambon} <= set(told.tables):
-        if group.table == amphoe:
-            found.append(((tambon, group.category), -1.0))
-        elif group.table == tambon:
-            found.append(((tambon, str(group.category)[:AMPHOE_DIGITS]), 1.0))
-    return found
+def _relatives(groups: Sequence[Group], told: Told) -> list[set[int]]:
+    """Return for each group those with which it adds up, itself among them."""
+    near: list[set[int]] = [{at} for at in range(len(groups))]
+    for whole, parts in families(groups, told):
+        for at in (whole, *parts):
+            near[at] |= {whole, *parts}
+    return near
 
 
 def sum_blocks(rounded: pd.DataFrame, table: str, category: Any, measure: str) -> tuple[Sum, Sum]:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from evallib.config import DEFAULT_THRESHOLD, NOBODY
 from evallib.errors import DisclosureError, SchemaError
 from evallib.findings import Finding
-from evallib.privacy.blocks import BLOCK, FORM, Told, round_blocks
+from evallib.privacy.blocks import BLOCK, FORM, round_blocks
 from evallib.privacy.key_columns import require_columns
 from evallib.privacy.protected import ProtectedNumbers
 from evallib.privacy.sensitive_text import holds_text
 from evallib.privacy.suppression.suppress import check_threshold
 from evallib.privacy.suppression.suppressed import SuppressedTable
+from evallib.privacy.told import PLACES, Told, name_of_table, nested_places
 from evallib.thai.text_columns import as_names
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class Gate:
         tables: Mapping[str, Sequence[object]],
         answers: Mapping[str, tuple[int, int]] | None = None,
         count: str | None = None,
+        crossings: Sequence[Sequence[str]] = (),
     ) -> ProtectedNumbers:
         """Return all that may be printed about people.
 
@@ -105,6 +107,8 @@ class Gate:
         count : str, optional
             Column of the number of people of a row, where a row is not one person. An answer is
             then the sum over these people.
+        crossings : sequence of sequence of str, optional
+            Columns of ``tables`` by which people are told apart together, two or more each.
 
         Returns
         -------
@@ -121,8 +125,10 @@ class Gate:
         Examples
         --------
         >>> import pandas as pd
-        >>> people = pd.DataFrame({"form": [f"{i}" for i in range(140)], "province_code": "95",
+        >>> from evallib.privacy import form_digests
+        >>> people = pd.DataFrame({"resp_key": range(140), "province_code": "95",
         ...     "fiscal_year": 2565, "quarter": 3, "sex": ["f"] * 135 + ["m"] * 5, "aware": 1})
+        >>> people["form"] = form_digests(people)
         >>> numbers = Gate().protect(people, tables={"sex": "fm"}, answers={"aware": (0, 1)})
         >>> table = numbers.table("sex", measures=["aware"])
         >>> table.frame["n"].tolist()[0] in ("130", "140"), table.frame["aware"].tolist()[1]
@@ -133,12 +139,14 @@ class Gate:
         needed = [FORM, *BLOCK, *columns, *scales, *([count] if count else [])]
         require_columns(people, needed)
         self.check_people_table(people[columns], place_level=_narrowest(columns))
+        crossed = _check_crossings(crossings, columns)
         known = people.dropna(subset=needed)
         left_out = len(known) < len(people)
         findings = (Finding("privacy.left_out", "info", ", ".join(columns)),) if left_out else ()
         points = {name: _points(known, name, scale, count) for name, scale in scales.items()}
+        categories = {name: tuple(all_of) for name, all_of in tables.items()}
         told = Told(
-            tables={name: tuple(all_of) for name, all_of in tables.items()},
+            tables=categories, nested=nested_places(categories), crossings=crossed,
             threshold=self.threshold, count=count,
             measures={name: high - low for name, (low, high) in scales.items()},
         )  # fmt: skip
@@ -254,6 +262,23 @@ def _narrowest(columns: Sequence[str]) -> str:
     """Return the narrowest place that a list of columns tells apart; the block is a province."""
     there = [level for level in LEVELS if f"{level}_code" in columns or level in columns]
     return max(["province", *there], key=LEVELS.index)
+
+
+def _check_crossings(
+    crossings: Sequence[Sequence[str]], columns: Sequence[str]
+) -> tuple[tuple[str, ...], ...]:
+    """Return crossings as they are written everywhere, or refuse one that cannot be counted."""
+    crossed = tuple((each,) if isinstance(each, str) else tuple(each) for each in crossings)
+    for each in crossed:
+        nested = set(PLACES) <= set(each)
+        if len(set(each)) != len(each) or len(each) < 2 or nested or not set(each) <= set(columns):
+            raise SchemaError(
+                "privacy.crossing", found=name_of_table(each), known=", ".join(columns)
+            )
+    if len({frozenset(each) for each in crossed}) != len(crossed):
+        raise SchemaError("privacy.crossing", found=", ".join(map(name_of_table, crossed)),
+                          known=", ".join(columns))  # fmt: skip
+    return crossed
 
 
 def _points(

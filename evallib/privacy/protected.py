@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,8 @@ import pandas as pd
 
 from evallib.errors import SchemaError
 from evallib.i18n import format_number
-from evallib.privacy.blocks import EVERYONE, PEOPLE, Told, sum_blocks
+from evallib.privacy.blocks import sum_blocks
+from evallib.privacy.told import EVERYONE, PEOPLE, Told, name_of_category, name_of_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,13 +30,13 @@ class PrintedTable:
     Parameters
     ----------
     frame : pandas.DataFrame, shape (categories, 2 + measures)
-        What a reader sees, as text: the category, ``n``, and each measure. Everyone together is
-        the last row where it was asked for.
+        What a reader sees, as text: the category, in a column for each by which people are told
+        apart, ``n``, and each measure. Everyone together is the last row where it was asked for.
     numbers : pandas.DataFrame, shape (categories, 4 + 3 * measures)
         The same for drawings: ``n``, ``n_low``, ``n_high`` (people) and for each measure its
         value, ``<measure>_low`` and ``<measure>_high``: between what a reader knows it to lie.
     by : str
-        Column of the categories.
+        Column of the categories; of a crossing, its columns with ``×`` between.
     findings : tuple of Finding
         What was noticed; none of it tells what is not printed.
     """
@@ -108,7 +110,7 @@ class ProtectedNumbers:
 
     def table(
         self,
-        by: str,
+        by: str | Sequence[str],
         *,
         measures: Sequence[str] = (),
         labels: Sequence[str] = (),
@@ -118,38 +120,44 @@ class ProtectedNumbers:
 
         Parameters
         ----------
-        by : str
-            One of the columns by which people are told apart.
+        by : str or sequence of str
+            One of the columns by which people are told apart, or the columns of a crossing.
         measures : sequence of str
         labels : sequence of str, optional
-            Names of its categories for readers, in their order.
+            Names of the categories of one column for readers, in their order.
         everyone : str, optional
             Name of a last row for all together.
 
         Raises
         ------
         SchemaError
-            People are not told apart by ``by``.
+            People are not told apart by ``by``, or labels are not as many as categories.
         """
-        if by not in self.told.tables:
-            raise SchemaError("privacy.unknown_table", found=by, known=", ".join(self.told.tables))
-        categories = self.told.tables[by]
-        names = list(labels) or [str(category) for category in categories]
-        rows: list[tuple[str, str, object]] = [
-            (name, by, category) for name, category in zip(names, categories, strict=True)
+        columns = (by,) if isinstance(by, str) else tuple(by)
+        name = name_of_table(columns)
+        if not columns or columns not in self.told.all_tables:
+            known = ", ".join(map(name_of_table, self.told.all_tables[1:]))
+            raise SchemaError("privacy.unknown_table", found=name, known=known)
+        rows = [
+            (dict(zip(columns, map(str, category), strict=True)), name, name_of_category(category))
+            for category in product(*(self.told.tables[column] for column in columns))
         ]
+        if labels:
+            if len(columns) > 1 or len(labels) != len(rows):
+                raise SchemaError("privacy.labels", needed=len(rows), found=len(labels))
+            rows = [({name: label}, *row[1:]) for label, row in zip(labels, rows, strict=True)]
         if everyone is not None:
-            rows.append((everyone, EVERYONE, EVERYONE))
+            rows.append((dict.fromkeys(columns, everyone), EVERYONE, EVERYONE))
         texts: list[dict[str, str]] = []
         numbers: list[dict[str, Any]] = []
-        for name, table, category in rows:
+        for names, table, category in rows:
             printed = {"n": self.people(table, category)}
             printed |= {each: self.measure(each, table, category) for each in measures}
-            texts.append({by: name} | {each: told.text for each, told in printed.items()})
-            numbers.append({by: name} | _numbers(printed))
-        frame = pd.DataFrame(texts, columns=[by, "n", *measures])
+            texts.append(names | {each: told.text for each, told in printed.items()})
+            numbers.append(names | _numbers(printed))
+        frame = pd.DataFrame(texts, columns=[*columns, "n", *measures])
         return PrintedTable(
-            frame=frame, numbers=_floats(numbers, by), by=by, findings=self.findings
+            frame=frame, numbers=_floats(numbers, columns), by=name, findings=self.findings
         )
 
     def _written(self, name: str, value: float, rounding: type[int] | object) -> str:
@@ -167,6 +175,6 @@ def _numbers(printed: Mapping[str, Printed]) -> dict[str, float | None]:
     }
 
 
-def _floats(rows: list[dict[str, Any]], by: str) -> pd.DataFrame:
+def _floats(rows: list[dict[str, Any]], by: Sequence[str]) -> pd.DataFrame:
     frame = pd.DataFrame(rows)
-    return frame.astype({name: "float64" for name in frame.columns if name != by})
+    return frame.astype({name: "float64" for name in frame.columns if name not in by})

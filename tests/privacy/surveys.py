@@ -1,5 +1,7 @@
 """Years of a small survey, written apart from the gate: forms of four provinces and quarters."""
 
+import hashlib
+
 import numpy as np
 import pandas as pd
 
@@ -8,6 +10,11 @@ AMPHOE = {"94": 12, "95": 8, "96": 13, "90": 4}
 CODES = {p: [f"{p}{a:02d}" for a in range(n)] for p, n in AMPHOE.items()}
 TABLES = {"age_band": AGES, "amphoe_code": [code for codes in CODES.values() for code in codes]}
 ANSWERS = {"aware": (0, 1), "satisfaction": (1, 5), "trust_process": (1, 5)}
+
+
+def named(n: int, *of: object) -> list[str]:
+    """Return names of forms that nobody guesses."""
+    return [hashlib.sha256(f"{of} {i}".encode()).hexdigest() for i in range(n)]
 
 
 def year(seed: int, *, fewest: int = 30, most: int = 250) -> pd.DataFrame:
@@ -20,7 +27,7 @@ def year(seed: int, *, fewest: int = 30, most: int = 250) -> pd.DataFrame:
             n = int(rng.integers(fewest, most + 1))
             aware, scores = rng.uniform(0.03, 0.97), rng.dirichlet(np.full(5, 0.8), 2)
             parts.append(pd.DataFrame({
-                "form": [f"{seed}-{province}-{quarter}-{i}" for i in range(n)],
+                "form": named(n, seed, province, quarter),
                 "province_code": province, "fiscal_year": 2565, "quarter": quarter,
                 "age_band": np.array(AGES)[rng.choice(4, n, p=ages)],
                 "amphoe_code": [f"{province}{a:02d}" for a in rng.choice(n_amphoe, n, p=places)],

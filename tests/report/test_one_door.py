@@ -11,6 +11,7 @@ from evallib.privacy import Gate
 from evallib.runner.batch.releases import require_release
 from evallib.tables import contract
 from tests.paths import ROOT
+from tests.privacy.surveys import named
 
 PLACES = {"tambon_code", "amphoe_code", "province_code", "fiscal_year", "quarter", "as_of"}
 ANSWERS = set(contract("beneficiary_survey").names) - PLACES
@@ -64,7 +65,7 @@ class Passed:
 
 
 def test_a_report_with_people_says_which_forms_it_rests_on() -> None:
-    people = pd.DataFrame({"form": [f"{i}" for i in range(90)], "province_code": "95",
+    people = pd.DataFrame({"form": named(90), "province_code": "95",
                            "fiscal_year": 2565, "quarter": 3,
                            "sex": ["f"] * 60 + ["m"] * 30})  # fmt: skip
     printed = Gate().protect(people, tables={"sex": "fm"}).table("sex")

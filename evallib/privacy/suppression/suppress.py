@@ -94,7 +94,7 @@ def suppress_table(
     check_threshold(threshold)
     names = (rows,) if isinstance(rows, str) else tuple(rows)
     keys = [*names, *([columns] if columns is not None else [])]
-    people = _checked_counts(table, counts=counts, keys=keys)
+    people = checked_counts(table, counts=counts, keys=keys)
     if columns is None:
         hidden, totals = _one_way(table, people, keys=keys, threshold=threshold)
     else:
@@ -147,7 +147,14 @@ def _status(people: Ints, hidden: Bools, *, threshold: int) -> pd.Series:
     return pd.Series(status, dtype="str", name="status")
 
 
-def _checked_counts(table: pd.DataFrame, *, counts: str, keys: list[str]) -> Ints:
+def checked_counts(table: pd.DataFrame, *, counts: str, keys: list[str]) -> Ints:
+    """Return the counts of a table whose cells are each there once.
+
+    Raises
+    ------
+    SchemaError
+        A column is absent, a key is missing, a cell double, or a count no whole number of people.
+    """
     require_columns(table, [*keys, counts])
     if table[keys].isna().any(axis=None):
         raise SchemaError("privacy.missing_keys", keys=", ".join(keys))

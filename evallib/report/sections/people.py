@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evallib.privacy.blocks import BLOCK, EVERYONE, FORM
+from evallib.privacy.blocks import BLOCK, FORM
 from evallib.privacy.forms import SET, form_digests, set_id
+from evallib.privacy.told import EVERYONE
 from evallib.tables import empty
 from evallib.tables.cleaned import SECTORS
 
