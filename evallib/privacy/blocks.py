@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 FORM = "form"  # column of digests, one a form: see `form_digests`
+SAID = "said"  # column of digests of answers alone: see `answer_digests`
 BLOCK = ("province_code", "fiscal_year", "quarter")  # people who are asked together
 PLACES = ("amphoe_code", "tambon_code")
 AMPHOE_DIGITS = 4
@@ -85,8 +86,8 @@ def round_blocks(rows: pd.DataFrame, told: Told) -> pd.DataFrame:
     Parameters
     ----------
     rows : pandas.DataFrame, shape (n, k)
-        With `FORM`, the columns of `BLOCK`, those of the tables and measures, none missing. Not
-        modified.
+        With `FORM`, the columns of `BLOCK`, those of the tables and measures, none missing. Chances
+        rest on `SAID` where it is there, else on `FORM`. Not modified.
     told : Told
 
     Returns
@@ -135,7 +136,7 @@ def _round_block(rows: pd.DataFrame, told: Told, province: str) -> pd.DataFrame:
         if not rows[table].isin(names).all():
             raise SchemaError("privacy.unknown_category", column=table)
         parts += [(table, name, rows[rows[table] == name]) for name in names]
-    forms = digest(rows[FORM])
+    forms = digest(rows[SAID if SAID in rows else FORM])
     groups = [
         Group(table, category, forms,
               {name: int(part[name].sum()) for name in (PEOPLE, *told.measures)})

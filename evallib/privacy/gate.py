@@ -93,7 +93,8 @@ class Gate:
         Parameters
         ----------
         people : pandas.DataFrame, shape (n, k)
-            One row a form, with its digest in ``form``, ``province_code``, ``fiscal_year``,
+            One row a form, with its digest in ``form`` (and that of its answers alone in ``said``,
+            where keys of respondents depend on a secret), ``province_code``, ``fiscal_year``,
             ``quarter`` and the columns below. Not modified. Rows in which one of these is missing
             are left out, with a finding that does not count them.
         tables : mapping of str to sequence
