@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,7 @@ class Intake:
         Of every file and of bringing them together, without repetition.
     """
 
-    frames: Mapping[str, pd.DataFrame]
+    frames: Mapping[str, pd.DataFrame] = field(repr=False)
     findings: tuple[Finding, ...]
 
 
