@@ -38,6 +38,10 @@ class Settings:
         Folders of submissions, of the evaluation database, of finished reports, of notebooks.
     rules : pathlib.Path
         The office's own rules about rows, beside those of evallib; the default need not be there.
+    key_file : pathlib.Path
+        The secret under which respondents of surveys get their keys, made by the first ingest that
+        reads a survey; outside of every other folder and of any repository. ``~`` is the home of
+        the user; the default heeds ``XDG_CONFIG_HOME``.
     language : {"th", "en"}
         Language of reports.
     threshold : int
@@ -64,6 +68,7 @@ class Settings:
     reports: Path = Path("reports")
     notebooks: Path = Path("notebooks")
     rules: Path = Path("data/reference/rules.csv")
+    key_file: Path = Path("~/.config/evallib/respondents.key")
     language: str = "th"
     threshold: int = 10
     threshold_set_by: str = "default"
@@ -134,6 +139,10 @@ def _read_file(file: Path) -> dict[str, Any]:
     for name in ("raw", "store", "reports", "notebooks", "rules"):
         if name in written:
             written[name] = file.parent / check_folder(name, written[name])
+    if "key_file" in written:
+        written["key_file"] = (
+            file.parent / check_folder("key_file", written["key_file"]).expanduser()
+        )
     return written
 
 

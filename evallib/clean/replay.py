@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from evallib.clean.values.distinct_cells import HIDDEN
 from evallib.findings import Finding, Where
 from evallib.tables import conform, empty
 
@@ -117,11 +118,17 @@ def _place(answer: Answer) -> Where:
     return Where(answer.source, "", answer.source_row, answer.heading)
 
 
+def _kept(answer: Answer, cell: str) -> str:
+    """Return a cell as the changelog keeps it: a form number would say whose row it is."""
+    return HIDDEN if answer.name == "resp_key" and cell else cell
+
+
 def _log(answers: Sequence[Answer]) -> pd.DataFrame:
     rows: list[Mapping[str, object]] = [
         {
             "correction_id": a.correction_id, "file": a.file, "sheet": a.sheet, "row": a.row,
-            "column": a.heading, "name": a.name, "old": a.old, "new": a.shown, "who": a.who,
+            "column": a.heading, "name": a.name, "old": _kept(a, a.old),
+            "new": _kept(a, a.shown), "who": a.who,
             "source": a.source, "source_row": a.source_row, "state": a.state,
             "as_of": pd.Timestamp(a.when).as_unit("s"),
         }

@@ -110,12 +110,12 @@ class Submission:
     province_code: str | None = None
     period: FiscalPeriod | None = None
     as_of: date | None = None
-    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    frames: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
     findings: tuple[Finding, ...] = ()
     rows_read: int = 0
     rows_accepted: int = 0
     synthetic: bool = False
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[Answer, ...] = field(default=(), repr=False)
 
     @property
     def out_of_time(self) -> bool:

@@ -15,6 +15,8 @@ from evallib.i18n import counted, plural
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from evallib.config import Settings
+
 SOME_LATE = 1
 
 
@@ -66,9 +68,16 @@ def _holds_submissions(raw: Path) -> bool:
 @click.option("-j", "workers", type=click.IntRange(min=1), default=2, show_default=True,
               help="Processes that read files.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Work even when nothing changed.")
+@click.option(
+    "--new-key",
+    is_flag=True,
+    help="Give all respondents of surveys other keys, when the old secret is gone.",
+)
 @as_json
 @mended
-def ingest(raw: str | None, store: str | None, workers: int, *, force: bool, machine: bool) -> None:
+def ingest(
+    raw: str | None, store: str | None, workers: int, *, force: bool, new_key: bool, machine: bool
+) -> None:  # fmt: skip
     """Read, clean and link what agencies sent, rebuild the tables, write correction sheets.
 
     Exit code 0: done; 1: some file was not read in time, call again; 2: the call was wrong.
@@ -87,7 +96,9 @@ def ingest(raw: str | None, store: str | None, workers: int, *, force: bool, mac
 
     settings = read_settings(raw=raw, store=store)
     with bar("ingest") as told:
-        report = run_ingest(settings, force=force, workers=workers, progress=told)
+        report = run_ingest(settings, force=force, new_key=new_key, workers=workers, progress=told)
+    if report.key_made:
+        _tell_key(settings)
     counts = report.findings
     state = (
         "left as it was, for it holds files that were not read in time now / "
@@ -140,6 +151,17 @@ def corrections(raw: str | None, store: str | None, workers: int, *, machine: bo
         f"{counted(report.items, 'cell')} / "
         f"ใบแก้ไข {report.sheets:,} แฟ้ม {report.items:,} ช่อง"))  # fmt: skip
     _end_late(report.out_of_time)
+
+
+def _tell_key(settings: Settings) -> None:
+    """Say where the secret of respondents lies, for without it no later ingest knows them."""
+    from evallib.privacy.respondent_key import key_path
+
+    tell(
+        f"made the secret of survey respondents: {key_path(settings)}; keep a copy in a safe, not"
+        " with the data / สร้างกุญแจลับของรหัสผู้ตอบแบบสำรวจแล้ว ให้เก็บสำเนาในที่ปลอดภัย แยกจากข้อมูล",
+        err=True,
+    )
 
 
 def _end_late(files: tuple[str, ...]) -> None:

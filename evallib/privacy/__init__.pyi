@@ -6,8 +6,6 @@ from .protected import PrintedTable as PrintedTable
 from .protected import ProtectedNumbers as ProtectedNumbers
 from .scan import scan_file as scan_file
 from .scan import scan_text as scan_text
-from .sensitive_text import SensitiveText as SensitiveText
-from .sensitive_text import conceal_text as conceal_text
 from .suppression.audit import audit_table as audit_table
 from .suppression.release import release_counts as release_counts
 from .suppression.release import release_means as release_means

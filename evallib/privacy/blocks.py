@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 FORM = "form"  # column of digests, one a form: see `form_digests`
+SAID = "said"  # column of digests of answers alone: see `answer_digests`
 BLOCK = ("province_code", "fiscal_year", "quarter")  # people who are asked together
 DIGEST = "[0-9a-f]{32,}"  # who can guess how forms are called can work chances out
 DRAWS = 100  # chances that are tried before a block is given up
@@ -36,8 +37,8 @@ def round_blocks(rows: pd.DataFrame, told: Told) -> pd.DataFrame:
     Parameters
     ----------
     rows : pandas.DataFrame, shape (n, k)
-        With `FORM`, the columns of `BLOCK`, those of the tables and measures, none missing. Not
-        modified.
+        With `FORM`, the columns of `BLOCK`, those of the tables and measures, none missing. Chances
+        rest on `SAID` where it is there, else on `FORM`. Not modified.
     told : Told
 
     Returns
@@ -85,7 +86,7 @@ def _round_block(rows: pd.DataFrame, told: Told, province: str) -> pd.DataFrame:
     for table in told.tables:
         if not rows[table].isin([name for (name,) in told.categories((table,), province)]).all():
             raise SchemaError("privacy.unknown_category", column=table)
-    return round_together(rows, told, province, digest(rows[FORM]))
+    return round_together(rows, told, province, digest(rows[SAID if SAID in rows else FORM]))
 
 
 def round_together(rows: pd.DataFrame, told: Told, province: str, forms: str) -> pd.DataFrame:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evallib.privacy.blocks import BLOCK, FORM
+from evallib.privacy.blocks import BLOCK, FORM, SAID
 from evallib.privacy.key_columns import require_columns
 from evallib.privacy.rounding import digest
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SET = "set_id"  # names a set of forms of one block that was published
-_NOT_SAID = {"as_of", "run_id", SET, FORM}  # columns that no respondent filled in
+RESPONDENT = "resp_key"  # depends on the office's secret, so that no figure may depend on it
+_NOT_SAID = {"as_of", "run_id", SET, FORM, SAID}  # columns that no respondent filled in
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class Settled:
     Parameters
     ----------
     forms : pandas.DataFrame
-        With the digest of each form in ``form``, in the order given.
+        With the digest of each form in ``form`` and that of its answers alone in ``said``, in the
+        order given.
     waiting : int
         Forms that came, changed or went since, and are too few to be told apart from. Never
         printed as it is: it is a number of people.
@@ -57,11 +60,39 @@ def form_digests(forms: pd.DataFrame) -> pd.Series:
     >>> form_digests(one).equals(form_digests(one[["aware", "resp_key"]]))
     True
     """
-    said = forms[sorted(name for name in forms.columns if name not in _NOT_SAID)]
+    return _digests(forms, _NOT_SAID).rename(FORM)
+
+
+def answer_digests(forms: pd.DataFrame) -> pd.Series:
+    """Return for each form a digest of its answers, whoever gave them.
+
+    Two people who said the same have the same digest, and it is the same under any secret of the
+    office: chances rest on it, so that a lost or another secret moves no printed figure.
+
+    Parameters
+    ----------
+    forms : pandas.DataFrame, shape (n, k)
+        Contract ``beneficiary_survey``. Not modified.
+
+    Returns
+    -------
+    pandas.Series of str, shape (n,)
+
+    Examples
+    --------
+    >>> two = pd.DataFrame({"resp_key": ["a", "b"], "aware": [1, 1]})
+    >>> answer_digests(two).nunique(), form_digests(two).nunique()
+    (1, 2)
+    """
+    return _digests(forms, _NOT_SAID | {RESPONDENT}).rename(SAID)
+
+
+def _digests(forms: pd.DataFrame, left_out: set[str]) -> pd.Series:
+    said = forms[sorted(name for name in forms.columns if name not in left_out)]
     texts = said.astype("object").where(said.notna(), None).astype("str")
     written = [json.dumps(row, ensure_ascii=False) for row in texts.to_numpy().tolist()]
     digests = [hashlib.sha256(row.encode()).hexdigest() for row in written]
-    return pd.Series(digests, index=forms.index, dtype="str", name=FORM)
+    return pd.Series(digests, index=forms.index, dtype="str")
 
 
 def settle_forms(
@@ -96,8 +127,8 @@ def settle_forms(
     >>> len(settled.forms), settled.waiting
     (30, 1)
     """
-    require_columns(forms, [*BLOCK, "resp_key", "as_of"])
-    marked = forms.assign(**{FORM: form_digests(forms)})
+    require_columns(forms, [*BLOCK, RESPONDENT, "as_of"])
+    marked = forms.assign(**{FORM: form_digests(forms), SAID: answer_digests(forms)})
     before = {} if released is None else dict(_blocks(released))
     parts, waiting = [], 0
     for block, part in _blocks(marked):
@@ -148,10 +179,14 @@ def _as_published(
     if distances[nearest] >= threshold:
         return forms, 0
     kept = released[released[SET] == nearest]
+    kept = kept.assign(**{SAID: answer_digests(kept)})
     return kept[list(forms.columns)], distances[nearest]
 
 
 def _people_between(one: pd.DataFrame, other: pd.DataFrame) -> int:
-    """Return how many people answered otherwise in two sets of forms, or in one of them alone."""
-    said = [set(zip(part["resp_key"], part[FORM], strict=True)) for part in (one, other)]
-    return len({key for key, _ in said[0] ^ said[1]})
+    """Return how many people at least answered otherwise in two sets of forms, or in one alone.
+
+    Answers are held against each other, not keys: these are others under another secret.
+    """
+    said = [Counter(answer_digests(part)) for part in (one, other)]
+    return max((said[0] - said[1]).total(), (said[1] - said[0]).total())

@@ -11,7 +11,6 @@ from evallib.findings import Finding
 from evallib.privacy.blocks import BLOCK, FORM, round_blocks
 from evallib.privacy.key_columns import require_columns
 from evallib.privacy.protected import ProtectedNumbers
-from evallib.privacy.sensitive_text import holds_text
 from evallib.privacy.suppression.suppress import check_threshold
 from evallib.privacy.suppression.suppressed import SuppressedTable
 from evallib.privacy.told import PLACES, Told, name_of_table, nested_places
@@ -40,6 +39,7 @@ PERSONAL_TRAITS = SECTION_26 | {
     "sex", "gender", "age", "age_group", "education", "occupation", "income_group",
     "marital_status", "household_size", "poor_card",
 }  # fmt: skip
+WORDS = frozenset({"need_text_th", "problem_text", "note"})  # columns in which people speak
 PLACES_BELOW = frozenset(
     {"village_no", "village_code", "household_id", "person_id", "respondent_id"}
 )
@@ -95,7 +95,8 @@ class Gate:
         Parameters
         ----------
         people : pandas.DataFrame, shape (n, k)
-            One row a form, with its digest in ``form``, ``province_code``, ``fiscal_year``,
+            One row a form, with its digest in ``form`` (and that of its answers alone in ``said``,
+            where keys of respondents depend on a secret), ``province_code``, ``fiscal_year``,
             ``quarter`` and the columns below. Not modified. Rows in which one of these is missing
             are left out, with a finding that does not count them.
         tables : mapping of str to sequence
@@ -253,7 +254,8 @@ class Gate:
 
 
 def _refuse_text(frame: pd.DataFrame) -> None:
-    columns = holds_text(frame)
+    names = [*map(str, frame.columns), *(str(name) for name in frame.index.names)]
+    columns = [name for name in names if name in WORDS]
     if columns:
         raise DisclosureError("privacy.text_in_table", columns=", ".join(columns))
 

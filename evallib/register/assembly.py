@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import pandas as pd
 from evallib.clean.rules.judge import judge_register
 from evallib.clean.sheets.totals import settle_totals
 from evallib.findings import Finding
+from evallib.privacy.respondent_key import choose_key
 from evallib.register.projects import TABLES, build_register, where_of
 from evallib.tables import DTYPES, conform, contract, empty
 from evallib.tables.ids import hashed
@@ -42,13 +43,14 @@ class Intake:
         Of every file and of bringing them together, without repetition.
     """
 
-    frames: Mapping[str, pd.DataFrame]
+    frames: Mapping[str, pd.DataFrame] = field(repr=False)
     findings: tuple[Finding, ...]
 
 
 def assemble(
-    submissions: Iterable[Submission], *, rules: Sequence[Rule] = (), review: Review | None = None
-) -> Intake:
+    submissions: Iterable[Submission], *, rules: Sequence[Rule] = (),
+    review: Review | None = None, respondent_key: bytes | None = None,
+) -> Intake:  # fmt: skip
     """Bring submissions together; their order does not matter.
 
     A file with the bytes of another is counted once (state ``repeated``). Where files differ, the
@@ -62,10 +64,18 @@ def assemble(
         Rules of the office beside those of the package.
     review : Review, optional
         What persons decided on pairs of projects, as `read_review` returns it.
+    respondent_key : bytes, optional
+        The office's secret under which respondents get their keys; needed as soon as one survey is
+        not synthetic, and not used before.
 
     Returns
     -------
     Intake
+
+    Raises
+    ------
+    DisclosureError
+        ``privacy.key_needed``: there are forms of people, and no secret.
     """
     known = _mark_repeated(sorted(submissions, key=lambda s: s.file))
     findings = [f for s in known for f in s.findings]
@@ -82,8 +92,9 @@ def assemble(
     made |= _needs(rows["needs"], findings)
     made |= _councils(rows, findings)
     made["beneficiary_survey"] = _newest(
-        _rekey(rows["beneficiary_survey"]), ["resp_key"], "survey.repeated_key", findings
-    )
+        _rekey(rows["beneficiary_survey"], choose_key(respondent_key, people=asks_people(known))),
+        ["resp_key"], "survey.repeated_key", findings,
+    )  # fmt: skip
     key = list(contract("indicators").key)
     made["indicators"] = _newest(rows["indicators"], key, "indicator.restated", findings, "value")
     frames = {}
@@ -214,11 +225,23 @@ def identify_needs(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(need_id=ids)
 
 
-def _rekey(rows: pd.DataFrame) -> pd.DataFrame:
-    """Give each form a key of ours: forms of other provinces and quarters may bear its number."""
+def asks_people(submissions: Iterable[Submission]) -> bool:
+    """Tell whether some survey is not synthetic, so that its respondents exist."""
+    return any(
+        len(s.frames.get("beneficiary_survey", ())) and s.state == "read" and not s.synthetic
+        for s in submissions
+    )
+
+
+def _rekey(rows: pd.DataFrame, key: bytes) -> pd.DataFrame:
+    """Give each form a key of ours: forms of other provinces and quarters may bear its number.
+
+    Under a secret, for numbers of forms are short, and who knows one could find its row.
+    """
     names = ("province_code", "fiscal_year", "quarter", "resp_key")
     parts = zip(*(rows[name] for name in names), strict=True)
-    return rows.assign(resp_key=hashed("R-", 12, ("|".join(map(str, p)) for p in parts)))
+    keys = hashed("R-", 12, ("|".join(map(str, p)) for p in parts), key=key)
+    return rows.assign(resp_key=keys)
 
 
 def _councils(rows: Mapping[str, pd.DataFrame], findings: list[Finding]) -> dict[str, pd.DataFrame]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from evallib.store import Store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Evidence:
     """What one report is made from. Every frame is cut to scope, period and ``as_of``.
 
@@ -85,6 +85,10 @@ class Evidence:
     store: Store
     waiting: int = 0
     chapters: Chapters = field(default_factory=Chapters)
+
+    def __repr__(self) -> str:
+        """Say what it is about, and show no row: this is what a traceback or a cell prints."""
+        return f"Evidence({self.scope}, {self.period}, {self.as_of})"
 
     def write(self, chapter: str = "", number: int | None = None) -> Writer:
         """Return a writer of blocks in the language of this report.

@@ -5,7 +5,7 @@ import pytest
 
 from evallib.errors import SchemaError
 from evallib.privacy import form_digests, settle_forms
-from evallib.privacy.forms import set_id
+from evallib.privacy.forms import answer_digests, set_id
 
 
 def forms(n: int, day: str = "2022-09-24", first: int = 0, **more: object) -> pd.DataFrame:
@@ -87,3 +87,22 @@ def test_no_forms_are_no_forms_and_others_are_refused() -> None:
     assert "form" in empty.forms
     with pytest.raises(SchemaError):
         settle_forms(forms(3).drop(columns="as_of"), threshold=10)
+
+
+def test_another_secret_moves_neither_what_waits_nor_what_chances_rest_on() -> None:
+    frame = forms(40, aware=[0, 1] * 20)
+    register = published(frame)
+    rekeyed = frame.assign(resp_key=[f"S{i * 7 % 40}" for i in range(40)])
+    settled = settle_forms(rekeyed, register, threshold=10)
+    assert settled.waiting == 0
+    assert sorted(settled.forms["said"]) == sorted(answer_digests(frame))
+    corrected = rekeyed.assign(aware=[1, 1, 1, 1] + [0, 1] * 18)
+    kept = settle_forms(corrected, register, threshold=10)
+    assert kept.waiting == 2
+    assert sorted(kept.forms["said"]) == sorted(answer_digests(frame))
+
+
+def test_answers_have_one_digest_whoever_gave_them() -> None:
+    frame = forms(3, aware=[0, 1, 1])
+    assert answer_digests(frame).nunique() == 2
+    assert form_digests(frame).nunique() == 3

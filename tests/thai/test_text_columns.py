@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from evallib import agencies, clean, needs, places, privacy
+from evallib import agencies, clean, needs, places
 from evallib.errors import SchemaError
 from evallib.thai.text_columns import as_column, as_names
 
@@ -29,7 +29,6 @@ TAKE_COLUMNS: dict[Callable[..., Any], str] = {
     needs.classify_needs: "ขอให้ซ่อมถนนลูกรัง",
     places.find_villages: "หมู่ที่ 3",
     places.resolve_places: "ต.เขาตูม อ.ยะรัง จ.ปัตตานี",
-    privacy.conceal_text: "น้ำท่วม",
 }
 
 

@@ -113,6 +113,7 @@ def _unfinished(notebook: dict[str, Any]) -> str:
     return "" if notebook.get("cells") else "no executed notebook"
 
 
+OUR_MIME = "application/vnd.evallib."  # of blocks and results
 OURS = {"SchemaError", "DesignError", "DisclosureError", "NotFound", "RefusedFile", "EvallibError"}
 
 
@@ -122,15 +123,30 @@ def _told(name: str, words: str) -> str:
 
 
 def settle(notebook: dict[str, Any]) -> dict[str, Any]:
-    """Return a notebook without what differs from run to run: times, machine and random ids."""
+    """Return a notebook that gives nothing away: its sources, its blocks and results, its errors.
+
+    Times, machine and random ids differ from run to run; what a cell printed or showed beside
+    blocks may be a table with what people said, and so may the frames and causes of an error.
+    """
     settled = json.loads(json.dumps(notebook))
     settled["metadata"].pop("papermill", None)
     for number, cell in enumerate(settled["cells"]):
         cell["metadata"].pop("papermill", None)
         cell["metadata"].pop("execution", None)
-        for output in cell.get("outputs", []):
-            if output["output_type"] == "error" and output["ename"] not in OURS:
-                output |= {"evalue": "", "traceback": [output["ename"]]}
+        outputs = [o for o in cell.get("outputs", []) if _is_ours(o)]
+        for output in outputs:
+            if output["output_type"] == "error":
+                told = _told(output["ename"], output["evalue"])
+                words = output["evalue"] if told != output["ename"] else ""
+                output |= {"evalue": words, "traceback": [told]}
+        if "outputs" in cell:
+            cell["outputs"] = outputs
         if "injected-parameters" in cell["metadata"].get("tags", []):
             cell["id"] = f"injected-parameters-{number}"
     return dict(settled)
+
+
+def _is_ours(output: dict[str, Any]) -> bool:
+    """Tell whether an output is a block, a result or an error, and no print or table."""
+    shown = output.get("data", {})
+    return output["output_type"] == "error" or any(name.startswith(OUR_MIME) for name in shown)

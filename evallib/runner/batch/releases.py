@@ -65,7 +65,7 @@ def forms_to_keep(job: Job, releases: pd.DataFrame, settings: Settings) -> pd.Da
     """
     import pandas as pd  # only a report that was made needs it
 
-    from evallib.privacy.blocks import BLOCK
+    from evallib.privacy.blocks import BLOCK, SAID
     from evallib.privacy.forms import SET, set_id, settle_forms
     from evallib.report.evidence_cut import of_periods
     from evallib.store import Store
@@ -81,4 +81,4 @@ def forms_to_keep(job: Job, releases: pd.DataFrame, settings: Settings) -> pd.Da
     if not set(releases[SET]) <= set(marked[SET]):
         raise EvallibError("runner.data_changed", job=job.name)
     new = marked[SET].isin(releases[SET]) & ~marked[SET].isin(kept[SET])
-    return marked[new].drop(columns="as_of").reset_index(drop=True)
+    return marked[new].drop(columns=["as_of", SAID]).reset_index(drop=True)

@@ -38,6 +38,7 @@ from evallib.runner.intake.decisions import (
     write_link_decisions,
 )
 from evallib.runner.intake.findings_table import findings_table
+from evallib.runner.intake.respondents import Respondents, check_respondents, respondents_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,6 +66,9 @@ class IngestReport:
     that were given up for time, which a busy machine can cause: the next ingest tries them again.
     ``held_back`` is True when the database held such a file already, and was left as it was.
     ``not_written`` names files of decisions that a person held open; the next ingest writes them.
+    ``respondents`` is the mark of the secret under which people of surveys got their keys, "" where
+    nobody was asked and None where that is not known any more; ``key_made`` is True when it was
+    made just now.
     """
 
     run_id: str
@@ -83,11 +87,14 @@ class IngestReport:
     out_of_time: tuple[str, ...] = ()
     held_back: bool = False
     not_written: tuple[str, ...] = ()
+    respondents: str | None = ""
+    key_made: bool = False
 
 
 def ingest(
-    settings: Settings, *, force: bool = False, workers: int = 2, progress: Progress | None = None
-) -> IngestReport:
+    settings: Settings, *, force: bool = False, new_key: bool = False, workers: int = 2,
+    progress: Progress | None = None,
+) -> IngestReport:  # fmt: skip
     """Read what agencies sent and rebuild the tables of the evaluation database.
 
     Parameters
@@ -96,6 +103,9 @@ def ingest(
         ``raw`` is read and never written; ``store`` is rebuilt.
     force : bool, default False
         Work even when neither the files nor evallib changed since the last time.
+    new_key : bool, default False
+        Take the secret that lies at ``settings.key_file`` now, or make one where none lies, though
+        the database was made under another: all respondents of surveys then get other keys.
     workers : int, default 2
         Processes that read files.
     progress : callable, optional
@@ -112,16 +122,19 @@ def ingest(
         The raw folder is missing or holds no submission.
     EvallibError
         A person holds a file of decisions open; all else is done, and the next call writes it.
+    DisclosureError
+        The secret of respondents is gone, another, open to others or in a folder of the project.
     """
     folder = read_raw_folder(settings.raw)
-    review = read_decisions(settings)
+    review, links = read_decisions(settings), read_link_decisions(settings)
     labels = read_office_labels(settings)
-    links = read_link_decisions(settings)
     beside = [*folder.findings, *files_not_read(settings)]
     decided = [decisions_key(review), labels_key(*labels), link_decisions_key(links)]
     key = _content_key(settings, folder.hashes, decided, beside)
     previous = read_ledger(settings.store)
-    if previous is not None and not force and _up_to_date(previous, settings, key[:12]):
+    mark = previous.respondents if previous else None
+    check_respondents(settings, mark, new=new_key)
+    if previous and not (force or new_key) and _up_to_date(previous, settings, key[:12]):
         return replace(previous, unchanged=True)
 
     read = _read_all(list(folder.hashes), settings, workers=workers, progress=progress)
@@ -136,6 +149,7 @@ def ingest(
         return replace(report, held_back=True)
     report, frames = _remember(
         submissions, settings, review=review, links=links, labels=labels, log=log,
+        people=respondents_of(submissions, settings, mark, new=new_key),
         noticed=[*replayed, *beside], run_id=key[:12], progress=progress,
     )  # fmt: skip
     held = _write_decision_files(settings, frames)
@@ -216,7 +230,7 @@ def _account(settings: Settings) -> IngestReport:
         rows_read=int(inputs["rows_read"].sum()), rows_accepted=int(inputs["rows_accepted"].sum()),
         findings={name: int((findings == name).sum()) for name in ("error", "warning", "info")},
         tables=dict(zip(tables["name"], map(int, tables["rows"]), strict=True)),
-        periods=_periods(inputs),
+        periods=_periods(inputs), respondents=None,
     )  # fmt: skip
 
 
@@ -269,7 +283,7 @@ def _read_some(files: list[Path], settings: Settings) -> list[Submission | None]
 
 def _remember(
     submissions: list[Submission], settings: Settings, *, review: Review, links: LinkReview,
-    labels: tuple[pd.DataFrame | None, list[Finding]], log: pd.DataFrame,
+    labels: tuple[pd.DataFrame | None, list[Finding]], log: pd.DataFrame, people: Respondents,
     noticed: list[Finding], run_id: str, progress: Progress | None,
 ) -> tuple[IngestReport, dict[str, pd.DataFrame]]:  # fmt: skip
     """Assemble, classify, link and store; return the account of it and the tables."""
@@ -281,7 +295,7 @@ def _remember(
     tell_step(progress, "assemble", 0, 3)
     office = _office_rules(settings)
     office_labels, label_findings = labels
-    intake = assemble(submissions, rules=office, review=review)
+    intake = assemble(submissions, rules=office, review=review, respondent_key=people.key)
     tell_step(progress, "link", 1, 3)
     frames = dict(intake.frames)
     classify_frames(frames, office_labels)
@@ -308,6 +322,8 @@ def _remember(
         tables={name: len(frame) for name, frame in sorted(frames.items())},
         periods=_periods(frames["inputs"]),
         corrected=int((log["state"] == "applied").sum()),
+        respondents=people.mark,
+        key_made=people.made,
     )
     return report, frames
 
@@ -335,7 +351,7 @@ def read_ledger(store: Path) -> IngestReport | None:
         if ledger.pop("sha256", None) not in {None, hash_value(ledger)}:
             return None  # its periods decide which reports are made, and up to which day
         lists = ("refused", "kept", "out_of_time", "not_written")
-        names = {name: tuple(ledger.get(name, ())) for name in lists}
+        names = {name: tuple(ledger.get(name, ())) for name in lists} | {"key_made": False}
         known = {field.name for field in fields(IngestReport)}  # a newer version may write more
         return IngestReport(**{n: v for n, v in (ledger | names).items() if n in known})
     except (OSError, ValueError, TypeError, KeyError, AttributeError):

@@ -529,7 +529,7 @@ def test_alignment_of_a_province_has_every_indicator_with_a_value_or_a_reason(st
 
 
 def test_ranks_of_sectors_rest_on_enough_people_and_leave_officials_out(store) -> None:
-    named = ["WAT"] * 42 + ["ROD"] * 24 + ["AGR"] * 2 + ["HEA"] * 60
+    named = ["WAT"] * 43 + ["ROD"] * 24 + ["AGR"] * 2 + ["HEA"] * 60
     e = surveyed(store, [{"need_rank_1": code, "official_present": int(code == "HEA")}
                          for code in named])  # fmt: skip
     ranks = sector_ranks(e).set_index("sector")["survey"].dropna()
