@@ -13,13 +13,15 @@ from multiprocessing import active_children, get_context
 from typing import TYPE_CHECKING, Any
 
 from evallib.config import read_settings
+from evallib.drafts import sweep_drafts
 from evallib.errors import EvallibError
 from evallib.runner.batch.engine import NotebookFailed, execute
 from evallib.runner.batch.key import changed_parts, key_parts
-from evallib.runner.batch.publish import clear_failure, keep_failed, render, write_report
+from evallib.runner.batch.publish import clear_failure, drafted, keep_failed, render
 from evallib.runner.batch.releases import FORMS, REGISTER, forms_to_keep, require_release
 from evallib.runner.files import PACKAGE, hash_value
 from evallib.runner.processes import end_with_parent, scratch_folder
+from evallib.store.leftovers import sweep_leftovers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -51,7 +53,6 @@ def run(
     jobs: Sequence[Job],
     settings: Settings,
     *,
-    data: str,
     workers: int = 2,
     force: bool = False,
     progress: Callable[[JobResult, int, int], None] | None = None,
@@ -63,9 +64,8 @@ def run(
     jobs : sequence of Job
         As ``plan_jobs`` returns them.
     settings : Settings
-        Store that remembers results, and folder of reports.
-    data : str
-        Run id of the ingest that filled the store.
+        Store that remembers results, folder of reports, and how long a notebook may run. Reports
+        are made again when what they are made from has changed, the rows of the store included.
     workers : int, default 2
         Notebooks that run at the same time.
     force : bool, default False
@@ -82,8 +82,11 @@ def run(
     ------
     EvallibError
         ``runner.interrupted``: Ctrl-C. What was made stays; running again makes the rest.
+        ``store.damaged``: what the store holds cannot be told.
     """
-    parts = {job: key_parts(job, settings, data=data, lock=LOCK) for job in jobs}
+    sweep_drafts(settings.reports, "**/.*.part")
+    sweep_leftovers(settings.store)
+    parts = {job: key_parts(job, settings, lock=LOCK) for job in jobs}
     todo = [job for job in jobs if force or changed_parts(job, parts[job])]
     ended: dict[Job, JobResult] = {}
 
@@ -204,10 +207,12 @@ def _failed(
 
 
 def _finish(result: JobResult, parts: dict[str, str], settings: Settings) -> JobResult:
-    """Commit what a job declared, then write its report.
+    """Write the report beside its place, commit what its job declared, then put it there.
 
-    In this order: a report that stands there is never without its results. A crash between the
-    two costs another run, which commits the same rows under the same id.
+    What cannot be written is known before anything enters the store. A report that stands there is
+    never without its results, nor without its entry in the register of releases, on which later
+    editions rest. A crash before the last step costs another run, which commits the same rows
+    under the same id.
     """
     if result.state != "made":
         return result
@@ -228,9 +233,11 @@ def _finish(result: JobResult, parts: dict[str, str], settings: Settings) -> Job
     frames["runs"] = _run_row(job, parts, shared)
     try:
         if REGISTER in frames:
-            frames[FORMS] = forms_to_keep(job, frames[REGISTER], settings).assign(**_of_run(shared))
-        Store(settings.store).commit(frames, run_id=result.run_id, as_of=parameters["as_of"])
-        write_report(job, result.outputs)
+            kept = forms_to_keep(job, frames[REGISTER], settings, run_id=result.run_id)
+            frames[FORMS] = kept.assign(**_of_run(shared))
+        with drafted(job, result.outputs) as put:
+            Store(settings.store).commit(frames, run_id=result.run_id, as_of=parameters["as_of"])
+            put()
     except EvallibError as refusal:
         return _failed(job, result.run_id, refusal)
     except OSError as error:
