@@ -16,6 +16,7 @@ from evallib.config import read_settings
 from evallib.drafts import sweep_drafts
 from evallib.errors import EvallibError
 from evallib.runner.batch.engine import NotebookFailed, execute
+from evallib.runner.batch.kernel import end_noted
 from evallib.runner.batch.key import changed_parts, key_parts
 from evallib.runner.batch.publish import clear_failure, drafted, keep_failed, render
 from evallib.runner.batch.releases import FORMS, REGISTER, forms_to_keep, require_release
@@ -100,7 +101,7 @@ def run(
             clear_failure(job)
             note(JobResult(job, "unchanged", run_id_of(parts[job])))
     try:
-        for result in _execute_all(todo, parts, workers=workers):
+        for result in _execute_all(todo, parts, settings, workers=workers):
             note(_finish(result, parts[result.job], settings))
     except KeyboardInterrupt:
         raise EvallibError("runner.interrupted", done=len(ended), all=len(jobs)) from None
@@ -118,7 +119,7 @@ def run_id_of(parts: dict[str, str]) -> str:
 
 
 def _execute_all(
-    jobs: Sequence[Job], parts: dict[Job, dict[str, str]], *, workers: int
+    jobs: Sequence[Job], parts: dict[Job, dict[str, str]], settings: Settings, *, workers: int
 ) -> Iterator[JobResult]:
     """Yield each result as it comes; a worker that dies costs its own job only.
 
@@ -130,9 +131,9 @@ def _execute_all(
 
     orphans: list[Job] = []
     with scratch_folder() as scratch:
-        with _pool(min(workers, len(jobs))) as pool:
+        with _pool(min(workers, len(jobs)), scratch) as pool:
             waiting: dict[Future[JobResult], Job] = {
-                pool.submit(make_report, job, parts[job], scratch): job for job in jobs
+                pool.submit(make_report, job, parts[job], scratch, settings): job for job in jobs
             }
             for future in as_completed(waiting):
                 try:
@@ -140,17 +141,20 @@ def _execute_all(
                 except BrokenProcessPool:
                     orphans.append(waiting[future])
         for job in orphans:
-            with _pool(1) as pool:
+            with _pool(1, scratch) as pool:
                 try:
-                    yield pool.submit(make_report, job, parts[job], scratch).result()
+                    yield pool.submit(make_report, job, parts[job], scratch, settings).result()
                 except BrokenProcessPool:
                     died = EvallibError("runner.worker_died", job=job.name)
                     yield _failed(job, run_id_of(parts[job]), died)
 
 
 @contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Give a pool of workers that an interrupt stops at once, kernels included."""
+def _pool(workers: int, scratch: Path) -> Iterator[ProcessPoolExecutor]:
+    """Give a pool of workers that an interrupt stops at once, kernels included.
+
+    A worker that was killed could not end its kernel, nor what the notebook had started.
+    """
     pool = ProcessPoolExecutor(
         max(1, workers), mp_context=get_context("spawn"), initializer=_start_worker
     )
@@ -164,6 +168,7 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+        end_noted(scratch)
 
 
 def _start_worker() -> None:
@@ -177,13 +182,13 @@ def _start_worker() -> None:
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
-def make_report(job: Job, parts: dict[str, str], scratch: Path) -> JobResult:
+def make_report(job: Job, parts: dict[str, str], scratch: Path, settings: Settings) -> JobResult:
     """Execute and render one job; whatever goes wrong is the result, never an exception."""
     from evallib.report import blocks_of, results_of
 
     run_id = run_id_of(parts)
     try:
-        notebook = execute(job, scratch)
+        notebook = execute(job, scratch, settings)
         results = results_of(notebook)
         require_release(job, blocks_of(notebook), results)
         outputs = render(job, notebook, parts=parts, run_id=run_id)

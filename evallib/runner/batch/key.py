@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evallib.config import DEADLINES
 from evallib.runner.batch.plan import read_notebook
 from evallib.runner.batch.releases import standing_sets
 from evallib.runner.files import hash_file, hash_source, hash_value
@@ -28,7 +29,8 @@ def key_parts(job: Job, settings: Settings, *, lock: Path) -> dict[str, str]:
     job : Job
         The report to make.
     settings : Settings
-        What the office chose: threshold, outcome, programme, scope. Folders are left out.
+        What the office chose: threshold, outcome, programme, scope. Folders and deadlines are
+        left out.
     lock : pathlib.Path
         The file of pinned versions; its absence is part of the key.
     """
@@ -43,7 +45,7 @@ def key_parts(job: Job, settings: Settings, *, lock: Path) -> dict[str, str]:
             {
                 name: value
                 for name, value in asdict(settings).items()
-                if not isinstance(value, Path)
+                if not isinstance(value, Path) and name not in DEADLINES
             }
         ),
         "data": fingerprint(settings.store),

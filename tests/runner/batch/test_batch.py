@@ -105,6 +105,7 @@ def test_an_unchanged_job_is_skipped_and_a_changed_one_is_not(made) -> None:
     put_needs(settings)
     assert run([job], settings)[0].state == "made"
     assert run([job], settings)[0].state == "unchanged"
+    assert run([job], replace(settings, cell_seconds=5, job_seconds=6))[0].state == "unchanged"
     assert run([job], replace(settings, threshold=20))[0].state == "made"
 
 
@@ -151,14 +152,14 @@ def test_a_report_with_an_identifier_is_not_published(settings, notebook, tmp_pa
         'from evallib.report import Prose\nshow(Prose("เลขประจำตัว 1-1014-00000-01-" + str(2 * 2)))'
     )
     (job,) = jobs_of(settings, provinces=["94"])
-    result = make_report(job, {"version": "0"}, tmp_path)
+    result = make_report(job, {"version": "0"}, tmp_path, settings)
     if result.state == "failed":
         assert "1-1014" not in result.problem  # the message must not repeat it
     # the number above is only an identifier when its check digit is right
     digits = [int(d) for d in "110140000001"]
     check = (11 - sum(d * w for d, w in zip(digits, range(13, 1, -1), strict=True)) % 11) % 10
     notebook(f'from evallib.report import Prose\nshow(Prose("เลขประจำตัว 1-1014-00000-01-{check}"))')
-    result = make_report(job, {"version": "0"}, tmp_path)
+    result = make_report(job, {"version": "0"}, tmp_path, settings)
     assert result.state == "failed"
     assert "identifier" in result.problem
     assert not (job.folder / "report.html").exists()
