@@ -105,12 +105,24 @@ def run(
             note(_finish(result, parts[result.job], settings))
     except KeyboardInterrupt:
         raise EvallibError("runner.interrupted", done=len(ended), all=len(jobs)) from None
-    if todo:
-        from evallib.report import write_index  # brings jinja2
+    _list_reports(settings, told=any(result.state == "failed" for result in ended.values()))
+    return [ended[job] for job in jobs]
 
+
+def _list_reports(settings: Settings, *, told: bool) -> None:
+    """Write the list of reports, also where nothing changed: a killed run may have left an old one.
+
+    A disk that takes no list has mostly refused a report before, which is told with its job.
+    """
+    from evallib.report import write_index  # brings jinja2
+
+    try:
         # In the office's own language, whatever the language of the reports of this call.
         write_index(settings.reports, language=read_settings().language)
-    return [ended[job] for job in jobs]
+    except OSError as error:
+        if not told:
+            found = error.strerror or type(error).__name__
+            raise EvallibError("runner.system", found=found) from error
 
 
 def run_id_of(parts: dict[str, str]) -> str:

@@ -273,3 +273,18 @@ def test_no_folder_of_this_machine_stands_in_a_report(made_home) -> None:
     folder = settings_in(made_home).reports / "2565-Q3" / "94"
     for name in ("report.html", "report.ipynb", "manifest.json"):
         assert str(made_home) not in (folder / name).read_text(encoding="utf-8")
+
+
+def test_the_list_of_reports_is_mended_where_nothing_changed_and_told_if_not(made) -> None:
+    settings = made
+    jobs = jobs_of(settings, provinces=["94"])
+    index = settings.reports / "index.html"
+    whole = index.read_bytes()
+    index.unlink()  # a run was killed before it wrote it
+    assert run(jobs, settings)[0].state == "unchanged"
+    assert index.read_bytes() == whole
+    index.unlink()
+    index.mkdir()
+    with pytest.raises(EvallibError, match="disk space") as caught:
+        run(jobs, settings)
+    assert caught.value.code == "runner.system"
