@@ -20,6 +20,9 @@ DEFAULT_THRESHOLD = 10  # people; below it somebody has to answer for the choice
 LARGEST_THRESHOLD = 10_000  # people; a tambon has fewer, so that more would say nothing
 NOBODY = {"", "default"}  # in the place of who set a threshold
 _LARGEST_SEED = 2**32 - 1
+_LONGEST_WAIT = 7 * 86_400  # seconds; clocks of systems cannot wait for any number
+DEADLINES = ("cell_seconds", "job_seconds")  # when a report is given up, never what it says
+_RANGES = {"threshold": (FLOOR, LARGEST_THRESHOLD)} | dict.fromkeys(DEADLINES, (1, _LONGEST_WAIT))
 _LONGEST_TEXT = 200  # characters
 _CODES = {"provinces": (re.compile("[1-9][0-9]"), 2), "amphoe": (re.compile("[1-9][0-9]{3}"), 4)}
 
@@ -54,6 +57,8 @@ class Settings:
         Indicator that the impact chapter is about.
     treatment : str
         Value of ``plan_source`` that marks the programme under evaluation.
+    cell_seconds, job_seconds : int
+        How long one cell of a notebook, and one report, may run before it is ended.
 
     Examples
     --------
@@ -75,6 +80,8 @@ class Settings:
     seed: int = 2565
     outcome: str = "income"
     treatment: str = "ศอ.บต.ตำบล"
+    cell_seconds: int = 600
+    job_seconds: int = 3600
 
 
 def read_settings(path: str | Path | None = None, **overrides: Any) -> Settings:
@@ -156,7 +163,7 @@ def _checked(name: str, value: Any) -> Any:
     if type(value) is not type(default):
         raise _wrong_type(name, type(default).__name__, value)
     if isinstance(default, int):
-        least, most = (FLOOR, LARGEST_THRESHOLD) if name == "threshold" else (0, _LARGEST_SEED)
+        least, most = _RANGES.get(name, (0, _LARGEST_SEED))
         if not least <= value <= most:
             raise SchemaError("config.number", name=name, least=least, most=most, found=value)
         return value

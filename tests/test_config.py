@@ -109,3 +109,16 @@ def test_an_empty_or_odd_folder_of_a_call_is_refused(name: str, value) -> None:
 def test_a_named_file_must_exist(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="nowhere"):
         read_settings(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize("name", ["cell_seconds", "job_seconds"])
+@pytest.mark.parametrize("written", ["0", "-1", "604801", "1.5", '"600"', "true"])
+def test_a_deadline_is_a_whole_number_of_seconds_up_to_a_week(tmp_path, name, written) -> None:
+    with pytest.raises(SchemaError, match=name):
+        read(tmp_path, f"{name} = {written}")
+
+
+def test_deadlines_have_defaults_and_can_be_chosen(tmp_path) -> None:
+    assert (Settings().cell_seconds, Settings().job_seconds) == (600, 3600)
+    chosen = read(tmp_path, "cell_seconds = 1\njob_seconds = 604800")
+    assert (chosen.cell_seconds, chosen.job_seconds) == (1, 604_800)

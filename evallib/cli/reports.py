@@ -59,7 +59,7 @@ def run(  # noqa: PLR0917  one name an option
     from evallib.runner.batch.publish import FAILED
 
     settings = read_settings(store=store, reports=reports, language=language)
-    data, available = _known_periods(settings)
+    available = _known_periods(settings)
     jobs = plan_jobs(settings, available, notebooks=notebooks, provinces=provinces,
                      periods=periods, as_of=as_of or "",
                      extra=dict(extra))  # fmt: skip
@@ -67,7 +67,7 @@ def run(  # noqa: PLR0917  one name an option
         jobs = [job for job in jobs if (job.folder / FAILED).is_file()]
     jobs = _share(jobs, shard)
     with bar("run") as told:
-        results = run_jobs(jobs, settings, data=data, workers=workers, force=force,
+        results = run_jobs(jobs, settings, workers=workers, force=force,
                            progress=_job_ended(told))  # fmt: skip
     for result in results:
         if result.problem:
@@ -87,17 +87,16 @@ def run(  # noqa: PLR0917  one name an option
         sys.exit(SOME_FAILED)
 
 
-def _known_periods(settings: Settings) -> tuple[str, dict[Any, date]]:
-    """Return the run id of the last ingest, and the quarters that it found."""
+def _known_periods(settings: Settings) -> dict[Any, date]:
+    """Return the quarters that the database knows, each with the newest date of it."""
     from evallib.errors import NotFound
     from evallib.periods import FiscalPeriod
-    from evallib.runner.intake.ingestion import read_ledger
+    from evallib.runner.intake.ingestion import known_ingest
 
-    ledger = read_ledger(settings.store)
-    if ledger is None:
+    ingested = known_ingest(settings)
+    if ingested is None:
         raise NotFound("runner.no_data", found=str(settings.store))
-    known = {FiscalPeriod.parse(p): date.fromisoformat(day) for p, day in ledger.periods.items()}
-    return ledger.run_id, known
+    return {FiscalPeriod.parse(p): date.fromisoformat(day) for p, day in ingested.periods.items()}
 
 
 def _share(jobs: list[Any], shard: str | None) -> list[Any]:

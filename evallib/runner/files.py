@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from evallib.drafts import draft_of
 from evallib.errors import NotFound
 from evallib.findings import Finding, Where
 from evallib.runner.processes import end_with_parent
@@ -64,15 +65,20 @@ def hash_source() -> str:
 def write_whole(file: Path, content: bytes) -> None:
     """Write a file so that its final name only ever holds a complete content."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
-        with part.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(file)
+        write_draft(file, content).replace(file)
     finally:
-        part.unlink(missing_ok=True)
+        draft_of(file).unlink(missing_ok=True)
+
+
+def write_draft(file: Path, content: bytes) -> Path:
+    """Write what a file shall hold beside its place, down to the disk, and return where."""
+    part = draft_of(file)
+    with part.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return part
 
 
 def list_submissions(raw: Path) -> list[Path]:

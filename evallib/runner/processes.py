@@ -16,6 +16,8 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from evallib.drafts import is_running
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -38,13 +40,13 @@ def _wait_for_the_end(parent: int) -> None:
     while known is not None and os.getppid() == parent:
         if wait([known.sentinel], timeout=LOOKS):
             break
-    for child in _children():
+    for child in children():
         with suppress(OSError):  # it may have ended by itself
             _kill(child)
     os._exit(1)
 
 
-def _children() -> list[int]:
+def children() -> list[int]:
     """Return the processes that this one started, where the system lists them.
 
     Elsewhere a kernel finds out by itself, within a second or when its cell lets go.
@@ -83,15 +85,5 @@ def sweep_scratch() -> None:
         with suppress(OSError):  # another run may sweep at the same moment
             ours = folder.lstat().st_uid == os.getuid()
             here = (folder / OWNER).read_text(encoding="utf-8") == platform.node()
-            if named and ours and here and not _is_running(int(named[1])):
+            if named and ours and here and not is_running(int(named[1])):
                 shutil.rmtree(folder)
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True

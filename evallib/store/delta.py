@@ -6,12 +6,13 @@ import json
 import os
 import re
 import time
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote, urlparse
 from uuid import uuid4
 
+from evallib.drafts import writer_in
 from evallib.errors import EvallibError
 from evallib.store.state import flush
 from evallib.store.sums import check_sums, note_sums
@@ -286,6 +287,15 @@ def writing(folder: Path) -> Iterator[None]:
         raise EvallibError(
             "store.cannot_write", folder=folder.parent, table=folder.name, found=_cause(error)
         ) from error
+
+
+@contextmanager
+def announced(root: Path) -> Iterator[None]:
+    """Let others see that this process writes in a store; only that may fail here."""
+    with ExitStack() as stack:
+        with writing(root / "_writer"):
+            stack.enter_context(writer_in(root))
+        yield
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from evallib.errors import EvallibError, SchemaError
 from evallib.store.arrow import conforming, content_hash, to_arrow
 from evallib.store.delta import (
     LOG,
+    announced,
     files_of,
     is_intact,
     join_small_files,
@@ -47,6 +48,15 @@ def rebuild(root: Path, frames: Mapping[str, pd.DataFrame], ingest: Ingest) -> l
     reads meanwhile, or after a failure on the way, sees all of the former tables.
     """
     made = {name: _check(frames, name) for name in rebuilt_names(frames)}
+    with announced(root):
+        changed = _replace(root, made, ingest)
+        for name in [n for n, table in tables.tables().items() if table.grown] + [LEDGER]:
+            join_small_files(root / name)
+    return changed
+
+
+def _replace(root: Path, made: Mapping[str, pa.Table], ingest: Ingest) -> list[str]:
+    """Write the tables that differ, then the state; return the names of these tables."""
     former = _former(root)
     pins, changed = {}, []
     for name, rows in made.items():
@@ -57,8 +67,6 @@ def rebuild(root: Path, frames: Mapping[str, pd.DataFrame], ingest: Ingest) -> l
         pins[name] = pin
     with writing(root / "_state"):
         write_state(root, State(run_id=ingest.run_id, as_of=str(ingest.as_of), tables=pins))
-    for name in [n for n, table in tables.tables().items() if table.grown] + [LEDGER]:
-        join_small_files(root / name)
     return changed
 
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from evallib.errors import SchemaError
 from evallib.store.arrow import conforming, to_arrow
-from evallib.store.delta import open_rows, open_table, reading, write_version
+from evallib.store.delta import announced, open_rows, open_table, reading, write_version
 from evallib.tables import contracts as tables
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    import pyarrow as pa
 
 LEDGER = "_commits"
 COMMIT = "_commit"
@@ -36,14 +37,20 @@ QUESTIONS = {
 
 def commit(root: Path, frames: Mapping[str, pd.DataFrame], *, run_id: str, as_of: date) -> None:
     """Append what one run made; it counts as a whole from the moment the ledger names it."""
-    import pyarrow as pa  # costs 0.1 s; a store is often opened and not read
-
     made = {
         name: to_arrow(_of_run(frames[name], name, run_id, as_of), name)
         for name in grown_names(frames)
     }
-    commit_id = uuid4().hex
-    note = {"commit_id": commit_id, "run_id": run_id, "as_of": str(as_of)}
+    note = {"commit_id": uuid4().hex, "run_id": run_id, "as_of": str(as_of)}
+    with announced(root):
+        _append(root, made, note)
+
+
+def _append(root: Path, made: Mapping[str, pa.Table], note: dict[str, str]) -> None:
+    """Append the rows of each table, then name their commit in the ledger."""
+    import pyarrow as pa  # costs 0.1 s; a store is often opened and not read
+
+    commit_id, run_id = note["commit_id"], note["run_id"]
     for name, rows in made.items():
         marked = rows.append_column(COMMIT, pa.array([commit_id] * len(rows), pa.string()))
         write_version(root / name, marked, mode="append", note={**note, "rows": str(len(rows))})

@@ -11,8 +11,8 @@ import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
+from evallib.drafts import draft_of
 from evallib.errors import EvallibError
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def write_state(root: str | Path, state: State) -> None:
     folder = Path(root)
     entry = {"format": FORMAT, **asdict(state)}
     text = json.dumps(entry | {SUM: _sum(entry)}, ensure_ascii=False, indent=1, sort_keys=True)
-    draft = folder / f"{STATE_FILE}.{uuid4().hex}"
+    draft = draft_of(folder / STATE_FILE)
     try:
         with draft.open("w", encoding="utf-8") as file:
             file.write(text + "\n")

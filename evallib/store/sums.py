@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
+from evallib.drafts import draft_of
 from evallib.errors import EvallibError
 from evallib.store.state import flush
 
@@ -28,7 +28,7 @@ def note_sums(folder: Path, files: Iterable[Path]) -> None:
     place = folder / SUMS
     place.mkdir(exist_ok=True)
     for file in files:
-        draft = place / f".{file.name}.{uuid4().hex}"
+        draft = draft_of(place / file.name)
         draft.write_text(f"{_sum(file)}\n", encoding="ascii")
         flush(draft)
         draft.replace(place / f"{file.name}{ENDING}")

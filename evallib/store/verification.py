@@ -57,12 +57,20 @@ def verify(root: Path) -> list[Verdict]:
     there = int((root / STATE_FILE).is_file())
     verdicts = [Verdict(STATE_FILE, None, there, 0, tuple(problems))]
     for name, table in tables.tables().items():
-        if name in state.tables or (root / name).is_dir():
+        if name in state.tables or _has_begun(root / name):
             check = _check_grown if table.grown else _check_rebuilt
             verdicts.append(_judge(seen, name, check))
     if (root / LEDGER).is_dir() or any((root / n).is_dir() for n in _grown()):
         verdicts.append(_judge(seen, LEDGER, _check_ledger))
     return verdicts
+
+
+def _has_begun(folder: Path) -> bool:
+    """Tell whether a table ever had a version; a writer that died may leave a folder without one.
+
+    What the log of a lost table held is told by the ledger of runs.
+    """
+    return folder.is_dir() and (newest_version(folder) is not None or bool(noted_names(folder)))
 
 
 def _grown() -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from evallib.drafts import draft_of
 from evallib.errors import SchemaError
 from evallib.i18n import LANGUAGES, format_date, text
 from evallib.periods import FiscalPeriod
@@ -166,15 +166,14 @@ def _newest_first(entry: Entry) -> tuple[Any, ...]:
 
 def _replace(target: Path, page: str) -> Path:
     """Put a whole page in place of the old one; a reader never meets half a page."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".index-", suffix=".html")
+    draft = draft_of(target)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with draft.open("wb") as file:
             file.write(page.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        draft.chmod(0o644)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
     return target

@@ -13,13 +13,16 @@ from multiprocessing import active_children, get_context
 from typing import TYPE_CHECKING, Any
 
 from evallib.config import read_settings
+from evallib.drafts import sweep_drafts
 from evallib.errors import EvallibError
 from evallib.runner.batch.engine import NotebookFailed, execute
+from evallib.runner.batch.kernel import end_noted
 from evallib.runner.batch.key import changed_parts, key_parts
-from evallib.runner.batch.publish import clear_failure, keep_failed, render, write_report
+from evallib.runner.batch.publish import clear_failure, drafted, keep_failed, render
 from evallib.runner.batch.releases import FORMS, REGISTER, forms_to_keep, require_release
 from evallib.runner.files import PACKAGE, hash_value
 from evallib.runner.processes import end_with_parent, scratch_folder
+from evallib.store.leftovers import sweep_leftovers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -51,7 +54,6 @@ def run(
     jobs: Sequence[Job],
     settings: Settings,
     *,
-    data: str,
     workers: int = 2,
     force: bool = False,
     progress: Callable[[JobResult, int, int], None] | None = None,
@@ -63,9 +65,8 @@ def run(
     jobs : sequence of Job
         As ``plan_jobs`` returns them.
     settings : Settings
-        Store that remembers results, and folder of reports.
-    data : str
-        Run id of the ingest that filled the store.
+        Store that remembers results, folder of reports, and how long a notebook may run. Reports
+        are made again when what they are made from has changed, the rows of the store included.
     workers : int, default 2
         Notebooks that run at the same time.
     force : bool, default False
@@ -82,8 +83,11 @@ def run(
     ------
     EvallibError
         ``runner.interrupted``: Ctrl-C. What was made stays; running again makes the rest.
+        ``store.damaged``: what the store holds cannot be told.
     """
-    parts = {job: key_parts(job, settings, data=data, lock=LOCK) for job in jobs}
+    sweep_drafts(settings.reports, "**/.*.part")
+    sweep_leftovers(settings.store)
+    parts = {job: key_parts(job, settings, lock=LOCK) for job in jobs}
     todo = [job for job in jobs if force or changed_parts(job, parts[job])]
     ended: dict[Job, JobResult] = {}
 
@@ -97,16 +101,28 @@ def run(
             clear_failure(job)
             note(JobResult(job, "unchanged", run_id_of(parts[job])))
     try:
-        for result in _execute_all(todo, parts, workers=workers):
+        for result in _execute_all(todo, parts, settings, workers=workers):
             note(_finish(result, parts[result.job], settings))
     except KeyboardInterrupt:
         raise EvallibError("runner.interrupted", done=len(ended), all=len(jobs)) from None
-    if todo:
-        from evallib.report import write_index  # brings jinja2
+    _list_reports(settings, told=any(result.state == "failed" for result in ended.values()))
+    return [ended[job] for job in jobs]
 
+
+def _list_reports(settings: Settings, *, told: bool) -> None:
+    """Write the list of reports, also where nothing changed: a killed run may have left an old one.
+
+    A disk that takes no list has mostly refused a report before, which is told with its job.
+    """
+    from evallib.report import write_index  # brings jinja2
+
+    try:
         # In the office's own language, whatever the language of the reports of this call.
         write_index(settings.reports, language=read_settings().language)
-    return [ended[job] for job in jobs]
+    except OSError as error:
+        if not told:
+            found = error.strerror or type(error).__name__
+            raise EvallibError("runner.system", found=found) from error
 
 
 def run_id_of(parts: dict[str, str]) -> str:
@@ -115,7 +131,7 @@ def run_id_of(parts: dict[str, str]) -> str:
 
 
 def _execute_all(
-    jobs: Sequence[Job], parts: dict[Job, dict[str, str]], *, workers: int
+    jobs: Sequence[Job], parts: dict[Job, dict[str, str]], settings: Settings, *, workers: int
 ) -> Iterator[JobResult]:
     """Yield each result as it comes; a worker that dies costs its own job only.
 
@@ -127,9 +143,9 @@ def _execute_all(
 
     orphans: list[Job] = []
     with scratch_folder() as scratch:
-        with _pool(min(workers, len(jobs))) as pool:
+        with _pool(min(workers, len(jobs)), scratch) as pool:
             waiting: dict[Future[JobResult], Job] = {
-                pool.submit(make_report, job, parts[job], scratch): job for job in jobs
+                pool.submit(make_report, job, parts[job], scratch, settings): job for job in jobs
             }
             for future in as_completed(waiting):
                 try:
@@ -137,17 +153,20 @@ def _execute_all(
                 except BrokenProcessPool:
                     orphans.append(waiting[future])
         for job in orphans:
-            with _pool(1) as pool:
+            with _pool(1, scratch) as pool:
                 try:
-                    yield pool.submit(make_report, job, parts[job], scratch).result()
+                    yield pool.submit(make_report, job, parts[job], scratch, settings).result()
                 except BrokenProcessPool:
                     died = EvallibError("runner.worker_died", job=job.name)
                     yield _failed(job, run_id_of(parts[job]), died)
 
 
 @contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Give a pool of workers that an interrupt stops at once, kernels included."""
+def _pool(workers: int, scratch: Path) -> Iterator[ProcessPoolExecutor]:
+    """Give a pool of workers that an interrupt stops at once, kernels included.
+
+    A worker that was killed could not end its kernel, nor what the notebook had started.
+    """
     pool = ProcessPoolExecutor(
         max(1, workers), mp_context=get_context("spawn"), initializer=_start_worker
     )
@@ -161,6 +180,7 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+        end_noted(scratch)
 
 
 def _start_worker() -> None:
@@ -174,13 +194,13 @@ def _start_worker() -> None:
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
-def make_report(job: Job, parts: dict[str, str], scratch: Path) -> JobResult:
+def make_report(job: Job, parts: dict[str, str], scratch: Path, settings: Settings) -> JobResult:
     """Execute and render one job; whatever goes wrong is the result, never an exception."""
     from evallib.report import blocks_of, results_of
 
     run_id = run_id_of(parts)
     try:
-        notebook = execute(job, scratch)
+        notebook = execute(job, scratch, settings)
         results = results_of(notebook)
         require_release(job, blocks_of(notebook), results)
         outputs = render(job, notebook, parts=parts, run_id=run_id)
@@ -204,10 +224,12 @@ def _failed(
 
 
 def _finish(result: JobResult, parts: dict[str, str], settings: Settings) -> JobResult:
-    """Commit what a job declared, then write its report.
+    """Write the report beside its place, commit what its job declared, then put it there.
 
-    In this order: a report that stands there is never without its results. A crash between the
-    two costs another run, which commits the same rows under the same id.
+    What cannot be written is known before anything enters the store. A report that stands there is
+    never without its results, nor without its entry in the register of releases, on which later
+    editions rest. A crash before the last step costs another run, which commits the same rows
+    under the same id.
     """
     if result.state != "made":
         return result
@@ -228,9 +250,11 @@ def _finish(result: JobResult, parts: dict[str, str], settings: Settings) -> Job
     frames["runs"] = _run_row(job, parts, shared)
     try:
         if REGISTER in frames:
-            frames[FORMS] = forms_to_keep(job, frames[REGISTER], settings).assign(**_of_run(shared))
-        Store(settings.store).commit(frames, run_id=result.run_id, as_of=parameters["as_of"])
-        write_report(job, result.outputs)
+            kept = forms_to_keep(job, frames[REGISTER], settings, run_id=result.run_id)
+            frames[FORMS] = kept.assign(**_of_run(shared))
+        with drafted(job, result.outputs) as put:
+            Store(settings.store).commit(frames, run_id=result.run_id, as_of=parameters["as_of"])
+            put()
     except EvallibError as refusal:
         return _failed(job, result.run_id, refusal)
     except OSError as error:

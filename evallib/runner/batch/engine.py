@@ -9,11 +9,15 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from evallib.errors import EvallibError
+from evallib.runner.batch.kernel import Watch
+from evallib.runner.batch.plan import read_notebook
 
 if TYPE_CHECKING:
+    from evallib.config import Settings
     from evallib.runner.batch.plan import Job
 
-CELL_SECONDS = 600
+IDLE_SECONDS = 60  # for the last words of a cell that is done; the machine may be busy
+_DIED = "died before"  # what the engine says of a kernel that ended while it started
 # One thread a kernel: several kernels share the cores, and sums keep one order.
 KERNEL_ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
@@ -30,7 +34,7 @@ class NotebookFailed(EvallibError):  # noqa: N818  what happened, not what kind 
     notebook: dict[str, Any] | None = None
 
 
-def execute(job: Job, scratch: Path) -> dict[str, Any]:
+def execute(job: Job, scratch: Path, settings: Settings) -> dict[str, Any]:
     """Run a job's notebook in a fresh kernel and return its executed JSON.
 
     Parameters
@@ -39,6 +43,8 @@ def execute(job: Job, scratch: Path) -> dict[str, Any]:
         Its parameters have been checked by ``plan_jobs``.
     scratch : pathlib.Path
         Folder for what is only needed while the notebook runs; the caller removes it.
+    settings : Settings
+        How long a cell and the whole notebook may run.
 
     Returns
     -------
@@ -48,33 +54,73 @@ def execute(job: Job, scratch: Path) -> dict[str, Any]:
     Raises
     ------
     NotebookFailed
-        A cell raised, ran too long, or did not run.
+        A cell raised or did not run, a cell or the notebook ran too long, or the kernel ended by
+        itself. What the notebook started has ended, too.
     """
-    import papermill  # two seconds to import
-
+    watch = Watch(scratch, settings.job_seconds)
     with TemporaryDirectory(dir=scratch) as folder:
         os.environ.update(KERNEL_ENVIRONMENT)
         # Nobody's start-up files take part, and sockets get a short path.
         os.environ.update(JUPYTER_RUNTIME_DIR=folder, IPYTHONDIR=str(Path(folder) / "ipython"))
         output = Path(folder) / "executed.ipynb"
-        failure = ""
-        try:
-            papermill.execute_notebook(
-                job.notebook, output, dict(job.parameters), kernel_name="python3",
-                progress_bar=False, execution_timeout=CELL_SECONDS, autosave_cell_every=0,
-                config=_private_transport(folder), extra_arguments=["--log-level=50"],
-            )  # fmt: skip
-        except papermill.PapermillExecutionError as error:
-            failure = f"cell {error.cell_index}: {_told(error.ename, error.evalue)}"
-        except (RuntimeError, TimeoutError, OSError) as error:
-            failure = type(error).__name__
+        with watch.kept():
+            problem = _execute(job, output, watch, settings.cell_seconds)
         notebook = _read(output)
-    failure = failure or _unfinished(notebook)
-    if failure:
-        problem = NotebookFailed("runner.notebook_failed", job=job.name, found=failure)
+    problem = problem or _unfinished(job, notebook)
+    if problem is not None:
         problem.notebook = settle(notebook) if notebook else None
         raise problem
     return settle(notebook)
+
+
+def _execute(job: Job, output: Path, watch: Watch, seconds: int) -> NotebookFailed | None:
+    """Run all cells until one fails; return why it did."""
+    import papermill  # two seconds to import
+
+    try:
+        papermill.execute_notebook(
+            job.notebook, output, dict(job.parameters), kernel_name="python3",
+            progress_bar=False, execution_timeout=seconds, autosave_cell_every=0,
+            config=_private_transport(str(output.parent)), extra_arguments=["--log-level=50"],
+            kernel_manager_class=watch.manager(), on_cell_execute=watch.note,
+            iopub_timeout=IDLE_SECONDS,
+        )  # fmt: skip
+    except papermill.PapermillExecutionError as error:
+        cell = number_of(job, error.cell_index)
+        if error.ename == "MemoryError":
+            return NotebookFailed("runner.cell_memory", job=job.name, cell=cell)
+        return _failed(job, f"cell {cell}: {_told(error.ename, error.evalue)}")
+    except (RuntimeError, TimeoutError, OSError) as error:
+        return _why_ended(job, error, watch, seconds)
+    return None
+
+
+def _why_ended(job: Job, error: Exception, watch: Watch, seconds: int) -> NotebookFailed:
+    """Return what is known of a notebook that was ended or lost its kernel."""
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    told: dict[str, Any] = {"job": job.name, "cell": number_of(job, watch.cell)}
+    if watch.over:
+        return NotebookFailed("runner.job_too_long", **told, seconds=watch.seconds)
+    if isinstance(error, CellTimeoutError) and watch.ran() >= seconds:
+        return NotebookFailed("runner.cell_too_long", **told, seconds=seconds)
+    if isinstance(error, DeadKernelError) or _DIED in str(error):
+        return NotebookFailed("runner.kernel_ended", **told)
+    return _failed(job, type(error).__name__)
+
+
+def _failed(job: Job, found: str) -> NotebookFailed:
+    return NotebookFailed("runner.notebook_failed", job=job.name, found=found)
+
+
+def number_of(job: Job, place: int) -> int:
+    """Return the number of a cell as people count it in the notebook that they wrote.
+
+    The executed one has one cell more, with the parameters that were handed to it.
+    """
+    tags = [cell["metadata"].get("tags", []) for cell in read_notebook(job.notebook)["cells"]]
+    own = next((i for i, each in enumerate(tags) if "parameters" in each), len(tags))
+    return place + 1 if place <= own else place
 
 
 def _private_transport(folder: str) -> Any:
@@ -97,20 +143,22 @@ def _read(file: Path) -> dict[str, Any]:
     return content
 
 
-def _unfinished(notebook: dict[str, Any]) -> str:
-    """Return what shows that a notebook did not run to its end, or nothing.
+def _unfinished(job: Job, notebook: dict[str, Any]) -> NotebookFailed | None:
+    """Return what shows that a notebook did not run to its end, or None.
 
     papermill writes every cell as completed after a kernel is killed, so its word is not enough.
     """
-    for number, cell in enumerate(notebook.get("cells", []), start=1):
+    for place, cell in enumerate(notebook.get("cells", [])):
         if cell["cell_type"] != "code" or not "".join(cell["source"]).strip():
             continue
+        number = number_of(job, place)
         if cell["execution_count"] is None:
-            return f"cell {number} did not run"
+            return _failed(job, f"cell {number} did not run")
         for output in cell["outputs"]:
             if output["output_type"] == "error":
-                return f"cell {number}: {_told(output['ename'], output['evalue'])}"
-    return "" if notebook.get("cells") else "no executed notebook"
+                told = _told(output["ename"], output["evalue"])
+                return _failed(job, f"cell {number}: {told}")
+    return None if notebook.get("cells") else _failed(job, "no executed notebook")
 
 
 OUR_MIME = "application/vnd.evallib."  # of blocks and results

@@ -7,8 +7,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evallib.config import DEADLINES
 from evallib.runner.batch.plan import read_notebook
+from evallib.runner.batch.releases import standing_sets
 from evallib.runner.files import hash_file, hash_source, hash_value
+from evallib.store.state import fingerprint
 from evallib.version import __version__
 
 if TYPE_CHECKING:
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 
 
-def key_parts(job: Job, settings: Settings, *, data: str, lock: Path) -> dict[str, str]:
+def key_parts(job: Job, settings: Settings, *, lock: Path) -> dict[str, str]:
     """Return the hash of each thing that a report is made from.
 
     Parameters
@@ -26,9 +29,8 @@ def key_parts(job: Job, settings: Settings, *, data: str, lock: Path) -> dict[st
     job : Job
         The report to make.
     settings : Settings
-        What the office chose: threshold, outcome, programme, scope. Folders are left out.
-    data : str
-        Run id of the ingest whose tables the notebook reads.
+        What the office chose: threshold, outcome, programme, scope. Folders and deadlines are
+        left out.
     lock : pathlib.Path
         The file of pinned versions; its absence is part of the key.
     """
@@ -40,9 +42,14 @@ def key_parts(job: Job, settings: Settings, *, data: str, lock: Path) -> dict[st
         "notebook": hash_value(cells),
         "parameters": hash_value({k: v for k, v in job.parameters if k != "store"}),
         "settings": hash_value(
-            {name: value for name, value in asdict(settings).items() if not isinstance(value, Path)}
+            {
+                name: value
+                for name, value in asdict(settings).items()
+                if not isinstance(value, Path) and name not in DEADLINES
+            }
         ),
-        "data": data,
+        "data": fingerprint(settings.store),
+        "released": standing_sets(job, settings),
         "source": hash_source(),
         "lock": hash_file(lock) if lock.is_file() else "-",
         "version": __version__,

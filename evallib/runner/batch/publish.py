@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
+import os
+from contextlib import contextmanager
 from datetime import date
+from errno import EACCES
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from evallib.config import read_settings
+from evallib.drafts import draft_of
 from evallib.errors import DisclosureError
 from evallib.i18n import LANGUAGES, text
 from evallib.privacy.rounding import STEP
 from evallib.runner.batch.key import MANIFEST
-from evallib.runner.files import hash_bytes, write_whole
+from evallib.runner.files import hash_bytes, write_draft, write_whole
+from evallib.store.state import flush
 from evallib.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
     from evallib.runner.batch.plan import Job
 
 REPORT_HTML, REPORT_NOTEBOOK = "report.html", "report.ipynb"
@@ -47,11 +55,47 @@ def render(
     return outputs
 
 
-def write_report(job: Job, outputs: dict[str, bytes]) -> None:
-    """Write the files of a report, the manifest last: without it a report does not count."""
-    for name in (REPORT_HTML, REPORT_NOTEBOOK, MANIFEST):
-        write_whole(job.folder / name, outputs[name])
-    clear_failure(job)
+@contextmanager
+def drafted(job: Job, outputs: dict[str, bytes]) -> Iterator[Callable[[], None]]:
+    """Write the files of a report beside their places, and give what puts them there.
+
+    All that can fail for want of space or of rights fails on entry, when nobody has been told
+    anything yet; what is not put in its place goes on exit. The manifest comes last: it holds the
+    hashes of the others, so that a report of two editions is known and made again.
+    """
+    places = {job.folder / name: outputs[name] for name in (REPORT_HTML, REPORT_NOTEBOOK, MANIFEST)}
+    job.folder.mkdir(parents=True, exist_ok=True)
+    drafts: dict[Path, Path] = {}
+
+    def put() -> None:
+        for file, draft in drafts.items():
+            draft.replace(file)
+        flush(job.folder)
+        clear_failure(job)
+
+    try:
+        for file, content in places.items():
+            _refuse_irreplaceable(file)
+            drafts[file] = write_draft(file, content)
+        flush(job.folder)
+        yield put
+    finally:
+        for file in places:
+            draft_of(file).unlink(missing_ok=True)
+
+
+def _refuse_irreplaceable(file: Path) -> None:
+    """Raise where another file cannot take this one's place: it is a folder, or locked.
+
+    Rights of the file itself do not matter where those of its folder decide.
+    """
+    try:
+        os.close(os.open(file, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0)))
+    except FileNotFoundError:
+        return
+    except PermissionError as error:
+        if os.name != "posix" or error.errno != EACCES:
+            raise
 
 
 def refuse_identifiers(job: Job, name: str, content: bytes) -> None:

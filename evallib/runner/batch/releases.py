@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from evallib.errors import DisclosureError, EvallibError
 from evallib.privacy.rounding import STEP
+from evallib.runner.files import hash_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from evallib.config import Settings
+    from evallib.privacy.forms import Settled
     from evallib.runner.batch.plan import Job
 
 REGISTER, FORMS = "releases", "released_forms"
@@ -42,8 +44,42 @@ def _in_tens(written: object) -> bool:
     return number.startswith(LIMIT) or (number.isdecimal() and int(number) % STEP == 0)
 
 
-def forms_to_keep(job: Job, releases: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Return the forms of the sets that a report rests on and that no report before rested on.
+def standing_sets(job: Job, settings: Settings) -> str:
+    """Return a hash of what the register changes in a report, or ``"-"`` when it changes nothing.
+
+    A report rests on the forms that came, unless a set that was published stands in for them. What
+    a report registers itself are the forms that it rests on, which then stand in for themselves:
+    it does not make itself out of date.
+    """
+    if not (settings.store / FORMS).is_dir():
+        return "-"
+    from evallib.privacy.forms import settle_forms
+    from evallib.report.evidence_cut import of_periods, of_scope
+    from evallib.store import Store
+
+    store = Store(settings.store)
+    survey = store.read("beneficiary_survey", as_of=dict(job.parameters)["as_of"])
+    came = of_scope(of_periods(survey, job.period), job.scope)
+    kept = of_periods(store.read(FORMS), job.period)
+    alone, beside = (settle_forms(came, r, threshold=settings.threshold) for r in (None, kept))
+    if _said(alone) == _said(beside):
+        return "-"
+    return hash_value(_said(beside))
+
+
+def _said(settled: Settled) -> list[object]:
+    """Return what tells two answers about forms apart: their digests, and how many wait."""
+    from evallib.privacy.blocks import FORM
+
+    return [settled.waiting, sorted(settled.forms[FORM])]
+
+
+def forms_to_keep(
+    job: Job, releases: pd.DataFrame, settings: Settings, *, run_id: str
+) -> pd.DataFrame:
+    """Return the forms of the sets that a report rests on and that no other report rested on.
+
+    Of a run that is made again only the newest commit counts, so what it kept before is among them.
 
     Parameters
     ----------
@@ -52,6 +88,8 @@ def forms_to_keep(job: Job, releases: pd.DataFrame, settings: Settings) -> pd.Da
         What its notebook emitted for `REGISTER`.
     settings : Settings
         Store and threshold.
+    run_id : str
+        Name of the run that will keep them.
 
     Returns
     -------
@@ -81,4 +119,8 @@ def forms_to_keep(job: Job, releases: pd.DataFrame, settings: Settings) -> pd.Da
     if not set(releases[SET]) <= set(marked[SET]):
         raise EvallibError("runner.data_changed", job=job.name)
     new = marked[SET].isin(releases[SET]) & ~marked[SET].isin(kept[SET])
-    return marked[new].drop(columns=["as_of", SAID]).reset_index(drop=True)
+    own = kept[kept["run_id"] == run_id]
+    rows = pd.concat(
+        [own.drop(columns=["run_id", "as_of"]), marked[new].drop(columns=["as_of", SAID])]
+    )
+    return rows.reset_index(drop=True)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from evallib.config import Settings
+from evallib.drafts import sweep_drafts
 from evallib.errors import EvallibError, NotFound, RefusedFile
 from evallib.periods import known_quarters
 from evallib.runner.files import (
@@ -21,7 +22,7 @@ from evallib.runner.files import (
     tell_step,
     write_whole,
 )
-from evallib.runner.intake.corrections import replay, write_correction_sheets
+from evallib.runner.intake.corrections import corrections_folder, replay, write_correction_sheets
 from evallib.runner.intake.decisions import (
     classify_frames,
     decisions_key,
@@ -39,6 +40,7 @@ from evallib.runner.intake.decisions import (
 )
 from evallib.runner.intake.findings_table import findings_table
 from evallib.runner.intake.respondents import Respondents, check_respondents, respondents_of
+from evallib.store.leftovers import sweep_leftovers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,6 +127,7 @@ def ingest(
     DisclosureError
         The secret of respondents is gone, another, open to others or in a folder of the project.
     """
+    _sweep(settings)
     folder = read_raw_folder(settings.raw)
     review, links = read_decisions(settings), read_link_decisions(settings)
     labels = read_office_labels(settings)
@@ -165,6 +168,14 @@ def ingest(
     for error in held.values():
         raise error
     return report
+
+
+def _sweep(settings: Settings) -> None:
+    """Remove what an ingest that was killed left on its way."""
+    sweep_leftovers(settings.store)
+    sweep_drafts(corrections_folder(settings), "**/.*.part")
+    for file in (review_file(settings), link_review_file(settings)):
+        sweep_drafts(file.parent)
 
 
 def _up_to_date(previous: IngestReport, settings: Settings, run_id: str) -> bool:
@@ -342,6 +353,26 @@ def _periods(inputs: pd.DataFrame) -> dict[str, str]:
     known = inputs[(inputs["state"] == "read") & inputs["quarter"].notna()]
     quarters = known_quarters(known["fiscal_year"], known["quarter"], known["as_of"].dt.date)
     return {str(quarter): day.isoformat() for quarter, day in quarters.items()}
+
+
+def known_ingest(settings: Settings) -> IngestReport | None:
+    """Return the account of the ingest that filled the database, or None when nothing did.
+
+    The account beside the tables is written after them. One that is of another ingest, or lost,
+    is drawn up from the tables themselves.
+
+    Raises
+    ------
+    EvallibError
+        ``store.damaged``: the database cannot say what filled it.
+    """
+    from evallib.store.state import read_state
+
+    run_id = read_state(settings.store).run_id
+    if not run_id:
+        return None
+    ledger = read_ledger(settings.store)
+    return ledger if ledger and ledger.run_id == run_id else _account(settings)
 
 
 def read_ledger(store: Path) -> IngestReport | None:

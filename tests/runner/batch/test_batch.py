@@ -34,6 +34,15 @@ EMIT = (
 pytestmark = pytest.mark.slow  # each starts kernels
 
 
+def put_needs(settings) -> None:
+    """Let the store hold other rows than before."""
+    frame = pd.DataFrame({
+        "need_id": ["N-1"], "need_text_th": ["น้ำประปา"], "tambon_code": ["940101"],
+        "province_code": ["94"], "as_of": ["2022-06-24"],
+    })  # fmt: skip
+    Store(settings.store).rebuild({"needs": frame}, run_id="i2", as_of="2022-06-24")
+
+
 def jobs_of(settings, **call):
     return plan_jobs(settings, AVAILABLE, notebooks=["quarterly_report"], **call)
 
@@ -47,7 +56,7 @@ def made_home(make_once) -> Path:
         write_notebook(settings.notebooks / "quarterly_report.ipynb", COVER, EMIT)
         with chdir(home):
             results = run(
-                jobs_of(settings, provinces=["94", "95"]), settings, data="d1",
+                jobs_of(settings, provinces=["94", "95"]), settings,
                 progress=lambda result, done, total: told.append((result.state, done, total)),
             )  # fmt: skip
         ended = [(result.state, result.run_id) for result in results]
@@ -88,14 +97,16 @@ def test_an_unchanged_job_is_skipped_and_a_changed_one_is_not(made) -> None:
     names = ("report.html", "report.ipynb")
     before = {name: (job.folder / name).read_bytes() for name in names}
 
-    first = run([job], settings, data="d1")[0]
+    first = run([job], settings)[0]
     assert first.state == "unchanged"
-    again = run([job], settings, data="d1", force=True)[0]
+    again = run([job], settings, force=True)[0]
     assert (again.state, again.run_id) == ("made", first.run_id)
     assert {name: (job.folder / name).read_bytes() for name in names} == before
-    assert run([job], settings, data="d2")[0].state == "made"
-    assert run([job], settings, data="d2")[0].state == "unchanged"
-    assert run([job], replace(settings, threshold=20), data="d2")[0].state == "made"
+    put_needs(settings)
+    assert run([job], settings)[0].state == "made"
+    assert run([job], settings)[0].state == "unchanged"
+    assert run([job], replace(settings, cell_seconds=5, job_seconds=6))[0].state == "unchanged"
+    assert run([job], replace(settings, threshold=20))[0].state == "made"
 
 
 def test_one_bad_job_leaves_the_others_and_the_last_good_report_alone(made, notebook) -> None:
@@ -104,7 +115,7 @@ def test_one_bad_job_leaves_the_others_and_the_last_good_report_alone(made, note
     good = (jobs[1].folder / "report.html").read_bytes()
     notebook(EMIT.replace("0.25", "0.75"), 'if province == "95":\n    raise ValueError("broken")')
 
-    results = run(jobs, settings, data="d1")
+    results = run(jobs, settings)
     assert [result.state for result in results] == ["made", "failed"]
     assert "ValueError" in results[1].problem
     assert "broken" not in results[1].problem  # the words of a foreign error may quote a cell
@@ -121,16 +132,16 @@ def test_one_bad_job_leaves_the_others_and_the_last_good_report_alone(made, note
 def test_a_mended_job_clears_its_failure(settings, notebook) -> None:
     notebook("raise ValueError('broken')")
     (job,) = jobs_of(settings, provinces=["94"])
-    assert run([job], settings, data="d1")[0].state == "failed"
+    assert run([job], settings)[0].state == "failed"
     notebook()
-    assert run([job], settings, data="d1")[0].state == "made"
+    assert run([job], settings)[0].state == "made"
     assert not (job.folder / "failed.ipynb").exists()
 
 
 def test_a_kernel_that_dies_is_a_failed_job_not_a_finished_one(settings, notebook) -> None:
     notebook("import os\nos._exit(7)")
     (job,) = jobs_of(settings, provinces=["94"])
-    (result,) = run([job], settings, data="d1")
+    (result,) = run([job], settings)
     assert result.state == "failed"
     assert not (job.folder / "report.html").exists()
     assert read_manifest(job.folder) is None
@@ -141,14 +152,14 @@ def test_a_report_with_an_identifier_is_not_published(settings, notebook, tmp_pa
         'from evallib.report import Prose\nshow(Prose("เลขประจำตัว 1-1014-00000-01-" + str(2 * 2)))'
     )
     (job,) = jobs_of(settings, provinces=["94"])
-    result = make_report(job, {"version": "0"}, tmp_path)
+    result = make_report(job, {"version": "0"}, tmp_path, settings)
     if result.state == "failed":
         assert "1-1014" not in result.problem  # the message must not repeat it
     # the number above is only an identifier when its check digit is right
     digits = [int(d) for d in "110140000001"]
     check = (11 - sum(d * w for d, w in zip(digits, range(13, 1, -1), strict=True)) % 11) % 10
     notebook(f'from evallib.report import Prose\nshow(Prose("เลขประจำตัว 1-1014-00000-01-{check}"))')
-    result = make_report(job, {"version": "0"}, tmp_path)
+    result = make_report(job, {"version": "0"}, tmp_path, settings)
     assert result.state == "failed"
     assert "identifier" in result.problem
     assert not (job.folder / "report.html").exists()
@@ -157,21 +168,21 @@ def test_a_report_with_an_identifier_is_not_published(settings, notebook, tmp_pa
 def test_a_manifest_tells_what_a_report_is_made_from(made) -> None:
     settings = made
     (job,) = jobs_of(settings, provinces=["95"])
-    (result,) = run([job], settings, data="d1")
+    (result,) = run([job], settings)
     assert result.state == "unchanged"
     manifest = json.loads((job.folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["run_id"] == result.run_id == run_id_of(manifest["key_parts"])
     assert manifest["scope_name"] == {"th": "ยะลา", "en": "Yala"}
     assert manifest["parameters"]["period"] == "2565-Q3"
     assert set(manifest["outputs"]) == {"report.html", "report.ipynb"}
-    assert manifest["key_parts"]["data"] == "d1"
+    assert manifest["key_parts"]["data"] == Store(settings.store).fingerprint()
 
 
 def test_an_interrupted_run_keeps_what_is_there_and_leaves_no_process(made, notebook) -> None:
     settings = made
     jobs = jobs_of(settings, provinces=["94"])
     good = (jobs[0].folder / "report.html").read_bytes()
-    notebook("import time\ntime.sleep(120)")
+    notebook("import time\ntime.sleep(120)")  # another notebook, so that there is a job
     code = (
         "import sys; from pathlib import Path; from datetime import date\n"
         "from evallib.config import Settings; from evallib.periods import FiscalPeriod\n"
@@ -182,7 +193,7 @@ def test_an_interrupted_run_keeps_what_is_there_and_leaves_no_process(made, note
         "                 notebooks=home / 'notebooks')\n"
         "    known = {FiscalPeriod.parse('2565-Q3'): date(2022, 6, 24)}\n"
         "    jobs = plan_jobs(s, known, notebooks=['quarterly_report'], provinces=['94'])\n"
-        "    run(jobs, s, data='d2')\n"
+        "    run(jobs, s)\n"
     )
     script = settings.store.parent / "interrupted.py"
     script.write_text(code, encoding="utf-8")
@@ -219,11 +230,11 @@ def test_results_that_could_not_be_committed_are_not_reported_and_come_again(
 
     with monkeypatch.context() as broken:
         broken.setattr(Store, "commit", refuse)
-        (result,) = run([job], settings, data="d1")
+        (result,) = run([job], settings)
     assert result.state == "failed"
     assert sorted(f.name for f in job.folder.iterdir()) == ["failed.json"]
 
-    (again,) = run([job], settings, data="d1")
+    (again,) = run([job], settings)
     assert again.state == "made"
     assert Store(settings.store).read("alignment")["scope"].tolist() == ["94"]
     assert not (job.folder / "failed.json").exists()
@@ -234,7 +245,7 @@ def test_a_report_folder_that_cannot_be_written_is_a_failed_job(settings, notebo
     (job,) = jobs_of(settings, provinces=["94"])
     job.folder.parent.mkdir(parents=True)
     job.folder.write_bytes(b"a file in place of the folder")
-    (result,) = run([job], settings, data="d1")
+    (result,) = run([job], settings)
     assert result.state == "failed"
     assert "disk space" in result.problem
     assert job.folder.read_bytes() == b"a file in place of the folder"
@@ -254,7 +265,7 @@ def test_a_report_that_is_not_whole_is_made_again(made, spoil) -> None:
         manifest.write_text("{}", encoding="utf-8")
     else:
         manifest.unlink()
-    assert run([job], settings, data="d1")[0].state == "made"
+    assert run([job], settings)[0].state == "made"
     assert page.read_bytes() == whole
 
 
@@ -262,3 +273,18 @@ def test_no_folder_of_this_machine_stands_in_a_report(made_home) -> None:
     folder = settings_in(made_home).reports / "2565-Q3" / "94"
     for name in ("report.html", "report.ipynb", "manifest.json"):
         assert str(made_home) not in (folder / name).read_text(encoding="utf-8")
+
+
+def test_the_list_of_reports_is_mended_where_nothing_changed_and_told_if_not(made) -> None:
+    settings = made
+    jobs = jobs_of(settings, provinces=["94"])
+    index = settings.reports / "index.html"
+    whole = index.read_bytes()
+    index.unlink()  # a run was killed before it wrote it
+    assert run(jobs, settings)[0].state == "unchanged"
+    assert index.read_bytes() == whole
+    index.unlink()
+    index.mkdir()
+    with pytest.raises(EvallibError, match="disk space") as caught:
+        run(jobs, settings)
+    assert caught.value.code == "runner.system"

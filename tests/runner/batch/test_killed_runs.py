@@ -27,7 +27,7 @@ if __name__ == '__main__':
                  notebooks=home / 'notebooks')
     known = {FiscalPeriod.parse('2565-Q3'): date(2022, 6, 24)}
     jobs = plan_jobs(s, known, notebooks=['quarterly_report'], provinces=['94'])
-    run(jobs, s, data='d2')
+    run(jobs, s)
 """
 SPREADER = """
 import os, sys, time
