@@ -20,6 +20,7 @@ from evallib.runner.batch.kernel import end_noted
 from evallib.runner.batch.key import changed_parts, key_parts
 from evallib.runner.batch.publish import clear_failure, drafted, keep_failed, render
 from evallib.runner.batch.releases import FORMS, REGISTER, forms_to_keep, require_release
+from evallib.runner.batch.unknown_reports import known_runs, refuse_unknown_reports
 from evallib.runner.files import PACKAGE, hash_value
 from evallib.runner.processes import end_with_parent, scratch_folder
 from evallib.store.leftovers import sweep_leftovers
@@ -84,11 +85,19 @@ def run(
     EvallibError
         ``runner.interrupted``: Ctrl-C. What was made stays; running again makes the rest.
         ``store.damaged``: what the store holds cannot be told.
+    DisclosureError
+        ``runner.register_missing``: reports stand in the folder whose forms the register of
+        releases does not know; nothing is published.
     """
     sweep_drafts(settings.reports, "**/.*.part")
     sweep_leftovers(settings.store)
+    known = known_runs(settings)
+    refuse_unknown_reports(settings, known)
     parts = {job: key_parts(job, settings, lock=LOCK) for job in jobs}
-    todo = [job for job in jobs if force or changed_parts(job, parts[job])]
+    todo = [
+        job for job in jobs
+        if force or changed_parts(job, parts[job]) or run_id_of(parts[job]) not in known
+    ]  # fmt: skip
     ended: dict[Job, JobResult] = {}
 
     def note(result: JobResult) -> None:
@@ -247,7 +256,7 @@ def _finish(result: JobResult, parts: dict[str, str], settings: Settings) -> Job
         name: frame.assign(**(shared if name != REGISTER else _of_run(shared)))
         for name, frame in result.results.items()
     }
-    frames["runs"] = _run_row(job, parts, shared)
+    frames["runs"] = _run_row(job, parts, shared, settings)
     try:
         if REGISTER in frames:
             kept = forms_to_keep(job, frames[REGISTER], settings, run_id=result.run_id)
@@ -270,7 +279,9 @@ def _of_run(shared: dict[str, Any]) -> dict[str, Any]:
     return {name: shared[name] for name in ("run_id", "as_of")}
 
 
-def _run_row(job: Job, parts: dict[str, str], shared: dict[str, Any]) -> pd.DataFrame:
+def _run_row(
+    job: Job, parts: dict[str, str], shared: dict[str, Any], settings: Settings
+) -> pd.DataFrame:
     import pandas as pd  # only runs that made something need it
 
     return pd.DataFrame([
@@ -280,5 +291,7 @@ def _run_row(job: Job, parts: dict[str, str], shared: dict[str, Any]) -> pd.Data
             "parameters": json.dumps(dict(job.parameters), ensure_ascii=False, sort_keys=True),
             "version": parts["version"],
             "key": hash_value(parts),
+            "threshold": settings.threshold,
+            "threshold_set_by": settings.threshold_set_by,
         }
     ])  # fmt: skip

@@ -84,6 +84,9 @@ def test_a_good_run_leaves_reports_results_and_an_index(made) -> None:
     ]  # fmt: skip
     assert "รายงาน 94" in (folder / "report.html").read_text(encoding="utf-8")
     assert (settings.reports / "index.html").is_file()
+    runs = Store(settings.store).read("runs")
+    assert runs["threshold"].tolist() == [10, 10]
+    assert set(runs["threshold_set_by"]) == {"default"}
     stored = Store(settings.store).read("alignment")
     assert sorted(stored["scope"]) == ["94", "95"]
     assert set(stored["run_id"]) == {run_id for _, run_id in said["ended"]}
