@@ -28,7 +28,7 @@ def main() -> int:
         )
     ]  # fmt: skip
     for script in sorted(Path(__file__).parent.glob("*.py")):
-        if script.name == Path(__file__).name:
+        if script.name in {Path(__file__).name, "faults.py"}:  # kills for an hour, no benchmark
             continue
         print(f"running {script.name}", file=sys.stderr)
         done = subprocess.run(
