@@ -135,8 +135,7 @@ def ingest(
     decided = [decisions_key(review), labels_key(*labels), link_decisions_key(links)]
     key = _content_key(settings, folder.hashes, decided, beside)
     previous = read_ledger(settings.store)
-    mark = previous.respondents if previous else None
-    check_respondents(settings, mark, new=new_key)
+    check_respondents(settings, mark := getattr(previous, "respondents", None), new=new_key)
     if previous and not (force or new_key) and _up_to_date(previous, settings, key[:12]):
         return replace(previous, unchanged=True)
 
