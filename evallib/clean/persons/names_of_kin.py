@@ -51,6 +51,7 @@ _NO_NAMES = re.compile(
 _TAUGHT = re.compile("ครู|หมอ|พยาบาล|อาจารย์")
 _SUBJECTS = re.compile("น้อย|คณิต|ดนตรี|ใหญ่|อาสา|วิทย์|พละ|ศิลป|อังกฤษ|มลายู|อาหรับ|เวร|เด็ก")
 _ALWAYS_KIN = {"น้า", "ปู่", "ย่า", "พี่", "น้อง", "เจ๊", "เฮีย"}
+_LONGEST_LEAD = 8  # letters of a place before a word of kinship in its name
 _NOBLE = {"ต่วน", "ตวันกู", "กู", "นิ", "แว", "ตูแว"}
 _SUBJECT_FAMILY = re.compile(
     f" ([ก-ฮเ-ไ]{_LETTER}{{2,14}})(?= (?:ขอ|แจ้ง|เสนอ|ให้|บริจาค|เจ้าของ|ไม่|ยัง|เป็น|มอบ|ยก|อนุญาต))"
@@ -135,9 +136,9 @@ def _is_of_another_thing(text: str, match: re.Match[str], run: re.Match[str]) ->
         return True
     if run.start(1) == match.end() and word_length(text[start : start + 24]) > len(match[0]):
         return True
-    if kind in ("office", "faith"):
-        return _is_place(run[1])
-    if kind in ("kin", "malay") and _is_place(text[start : run.end()]):
+    if kind in ("office", "faith") and _places().match(text, run.start(1)):
+        return True
+    if is_in_place(text, start):
         return True
     return bool(_TAUGHT.match(match[0]) and _SUBJECTS.match(run[1]))
 
@@ -168,5 +169,13 @@ def _places() -> re.Pattern[str]:
     return re.compile("|".join(sorted((n for n in names if len(n) > 2), key=len, reverse=True)))
 
 
-def _is_place(run: str) -> bool:
-    return _places().match(run) is not None
+def is_in_place(text: str, at: int) -> bool:
+    """Tell whether a position lies in the name of a place, such as นาหมอศรี.
+
+    Examples
+    --------
+    >>> is_in_place("อบต.นาหมอศรี", 6), is_in_place("พบหมอศรี", 2)
+    (True, False)
+    """
+    found = (_places().match(text, start) for start in range(max(0, at - _LONGEST_LEAD), at + 1))
+    return any(place is not None and place.end() > at for place in found)

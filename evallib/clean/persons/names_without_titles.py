@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from evallib.clean.persons.name_lexicon import is_person, is_relative
-from evallib.clean.persons.names_of_kin import end_with_family
+from evallib.clean.persons.names_of_kin import end_with_family, is_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,6 +87,8 @@ def _titled(text: str) -> Iterator[tuple[int, int]]:
     while match := _TITLED.search(text, at):
         at = match.end("title")
         given, family, title = match["given"], match["family"] or "", match["title"]
+        if title in ("กำนัน", "ผู้ใหญ่บ้าน") and is_in_place(text, match.start("given")):
+            continue
         judge = is_relative if re.fullmatch(KIN, title) else is_person
         if family and judge(given, family):
             yield _start(match), end_with_family(text, match.start("given"), match.end("family"))

@@ -423,6 +423,22 @@ def test_digits_between_the_letters_of_a_code_are_no_telephone() -> None:
     assert scrub(keys[0])[1] == ["phone 1"]  # in a sentence somebody forgot a space
 
 
+def test_no_place_of_the_area_is_a_person() -> None:
+    from evallib.places import area
+
+    frame = area()
+    places = sorted({name for level in ("tambon", "amphoe") for name in frame[f"{level}_th"]})
+    texts = [
+        before + place
+        for place in places
+        for before in ("ต.", "อบต.", "นายก อบต.", "กำนัน", "ปลัด อบต.", "ถนนสาย", "ในพื้นที่")
+    ]
+    scrubbed, findings = scrub_identifiers(pd.Series(texts))
+
+    assert scrubbed.tolist() == texts
+    assert findings == []
+
+
 def test_a_form_is_nobodys_elder_brother() -> None:
     for form in ("แบบสำรวจ ยะลา", "แบบรายงาน สงขลา"):
         assert scrub(form) == (form, [])
