@@ -382,7 +382,7 @@ PIECES = st.one_of(
 )
 
 
-@settings(max_examples=1000)
+@settings(max_examples=1000, deadline=None)  # the first text loads the lexicons
 @given(st.lists(st.lists(PIECES, min_size=1, max_size=6).map("".join), min_size=1, max_size=20))
 def test_the_quick_pass_misses_nothing_that_can_be_made_of_pieces(texts: list[str]) -> None:
     assert_none_missed(texts)
