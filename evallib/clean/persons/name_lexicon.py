@@ -62,6 +62,162 @@ def is_person(given: str, family: str = "") -> bool:
     return first == second == "unknown"
 
 
+# What may follow a name in a run of letters without a space.
+_FOLLOWS = re.compile(
+    "บอก|ว่า|ขอ|แจ้ง|เสนอ|กับ|และ|ให้|ยัง|ไม่|มา|ไป|อยู่|ที่|เป็น|มี|ได้|จะ|อยาก|ต้อง|ถูก|ป่วย|ขาย|ทำ|พา|โทร|สอน|ซ่อม|นำ|เล่า|ถาม|ตอบ|ด่า|ทะเลาะ|กลับ|เข้า|ออก|ลง|ขึ้น|เดิน|นั่ง|นอน"
+    "|ตาย|เสีย|หาย|ติด|ใช้|รับ|ส่ง|ซื้อ|เอา|คน|เจ้าของ|อายุ|เคย|กำลัง|แล้ว|ก็|ด้วย|แต่|หรือ|ตอน|เมื่อ|บริจาค|ยก|ยืม|ตรวจ|ตั้ง|ดู|เฝ้า|เลี้ยง|ขับ|ปิด|เปิด|ลาออก|ย้าย|อนุญาต|รื้อ|เซ็น"
+    "|รู้|เห็น|ช่วย|ร่วม|ฝาก|ถือ|ลืม|หลง|แก|เขา|จาก|ใน|ซึ่ง|ผู้|ถึง|ต่อ|ก่อน|หลัง|หน้า|ข้าง|ของ|เดือดร้อน|พิการ|ตาบอด|สร้าง|ปลูก|ร้อง|เรียก|ชวน|นัด|จัด|คุย|พูด|เรียน|ทุก|น้ำ|บ้าน|เพราะ|จน|โดน|เก็บ|หา|เมา"
+    "|สนับสนุน|รายงาน|แนะนำ|ดูแล|ปรึกษา|ประสาน|เดือด|เพิ่ง|พึ่ง|คือ|นะ|ครับ|ค่ะ|คะ|จ้า|ท่าน|เลย|เอง|สอง|ซ้ำ|ลุย|นำ|ยิน|แบ่ง|ครอบ|เบิก|จอด|วาง|ปล่อย|บ่น|ตี|โกรธ|หก|ล้ม|กู้|กิน|เหลือ|ค้าง|จ่าย|โอน|รอ|ทัก|แค่|เพิ่ม|กำนัน|ผู้ใหญ่|ประธาน"
+)
+_ATTACHED = re.compile("[ะ-ฺๅ-๎ำา]")  # signs that no word begins with
+_LEADING = "เแโใไ"
+_NO_GIVEN = {
+    "ใจดี", "ใจบุญ", "รุ่นแรก", "รุ่น", "กลาง", "มลายู", "ไทย", "พื้นบ้าน", "โบราณ", "อาสา", "ดี", "ชำนาญ", "อาวุโส", "หญิง", "ชาย", "เก่า", "ใหม่", "คนแก่",  # noqa: E501
+    "ประจำ", "พิเศษ", "ท้องถิ่น", "อิสลาม", "มุสลิม", "สูงวัย", "วิชาชีพ", "อัตรา", "อนามัย", "ดอย", "ศาสนา", "สุขภาพ", "ปฐมวัย",  # noqa: E501
+    "ภาษา", "เก่ง", "สมัคร", "จิตอาสา", "เกษตร", "ยาง", "ช้าง", "ม้า", "ปลา", "นก", "น้ำ", "สาว", "เขย", "เลี้ยง", "แก่",  # noqa: E501
+}  # fmt: skip
+
+
+@cache
+def _of_the_region() -> dict[str, str]:
+    """Return given names and nicknames of the region and their kind."""
+    import csv
+    from importlib import resources
+
+    source = resources.files("evallib") / "reference" / "names_of_the_region.csv"
+    rows = csv.DictReader(source.read_text(encoding="utf-8").splitlines())
+    return {row["name"]: row["kind"] for row in rows}
+
+
+@cache
+def _dictionary() -> frozenset[str]:
+    from pythainlp.corpus import thai_words
+
+    return frozenset(thai_words())
+
+
+@lru_cache(maxsize=65536)
+def word_length(run: str) -> int:
+    """Return the length of the longest word of the dictionary that a run of letters begins with.
+
+    Examples
+    --------
+    >>> word_length("ตาข่ายกันนก"), word_length("ลุงหวาน")
+    (6, 3)
+    """
+    words = _dictionary()
+    for end in range(len(run), 1, -1):
+        if run[:end] in words and _is_edge(run, end):
+            return end
+    return 0
+
+
+def is_everyday(letters: str) -> bool:
+    """Tell whether letters are a word that is used every day.
+
+    Examples
+    --------
+    >>> is_everyday("ถนน"), is_everyday("ขข")
+    (True, False)
+    """
+    return _lexicons()[2].get(letters, 0) >= _COMMON_FROM
+
+
+def _is_edge(run: str, end: int) -> bool:
+    return end == len(run) or (not _ATTACHED.match(run[end]) and run[end - 1] not in _LEADING)
+
+
+@lru_cache(maxsize=65536)
+def given_length(
+    run: str, *, loose: bool = False, malay: bool = False, spaced: bool = False
+) -> int:
+    """Return how many letters of a run are a given name, 0 when it begins with none.
+
+    Parameters
+    ----------
+    run : str
+        Thai letters without a space, from where the name would begin.
+    loose : bool, default False
+        Letters that are no words at all are a name too.
+    malay : bool, default False
+        Only Malay names count: the word before them is one of Malay, and short.
+    spaced : bool, default False
+        A space stands before the run: the name must then be one that no sentence uses.
+
+    Examples
+    --------
+    >>> given_length("สมหมายให้ตาม"), given_length("ขายผัก"), given_length("หงีดบอก", loose=True)
+    (6, 0, 4)
+    """
+    longest = word_length(run)
+    for end in range(min(len(run), 18), 1, -1):
+        word, rest = run[:end], run[end:]
+        if not _is_edge(run, end) or word in _NO_GIVEN or _holds_verb(word):
+            continue
+        follows = not rest or _FOLLOWS.match(rest) is not None
+        if not follows and (end < 3 or end < longest or not word_length(rest)):
+            continue
+        if _is_malay(word):
+            return end
+        sure = _strength(word) == "name" and not _STOP.match(word)
+        called = follows and not spaced and word in _of_the_region()
+        unknown = loose and follows and not spaced and end <= 8 and _is_no_word(word)
+        if not malay and (sure or called or unknown):
+            return end
+    return 0
+
+
+def _is_malay(word: str) -> bool:
+    if _of_the_region().get(word) == "malay":
+        return True
+    return bool(_MALAY.match(word)) and _strength(word) == "name" and not _STOP.match(word)
+
+
+def _holds_verb(word: str) -> bool:
+    """Tell whether letters that no lexicon knows go on into the sentence behind a name."""
+    given, family, _ = _lexicons()
+    if (verb := _FOLLOWS.match(word)) and _FOLLOWS.fullmatch(word, verb.end()):
+        return True
+    if word in given or word in family or word in _of_the_region():
+        return False
+    inner = (_FOLLOWS.match(word, at) for at in range(2, len(word) - 2) if _is_edge(word, at))
+    return any(
+        verb and (len(verb[0]) > 2 or verb[0] == "ขอ") and verb[0] != "และ" for verb in inner
+    )
+
+
+def _is_no_word(word: str) -> bool:
+    """Tell whether letters cannot be cut into words of the dictionary."""
+    words, ends = _dictionary(), {0}
+    for end in range(2, len(word) + 1):
+        if any(word[start:end] in words for start in ends if end - start > 1):
+            ends.add(end)
+    return len(word) not in ends and not _STOP.match(word) and not _FOLLOWS.match(word)
+
+
+@lru_cache(maxsize=65536)
+def family_length(given: str, run: str) -> int:
+    """Return how many letters of a run are the family name behind a given name, or 0.
+
+    Examples
+    --------
+    >>> family_length("ฮาซัน", "สาและขอพัดลม"), family_length("ฮาซัน", "ขอพัดลม")
+    (5, 0)
+    """
+    for end in range(min(len(run), 20), 1, -1):
+        if not _is_edge(run, end) or (run[end:] and not _FOLLOWS.match(run[end:])):
+            continue
+        if _holds_verb(run[:end]):
+            continue
+        if not run[end:] and _FOLLOWS.match(run) and _strength(run) != "name":
+            continue
+        if is_relative(given, run[:end]) or run[:end] in _of_the_region():
+            return end
+        if _is_no_word(run[:end]):
+            return end
+    return 0
+
+
 @lru_cache(maxsize=65536)
 def is_relative(given: str, family: str) -> bool:
     """Tell whether two words behind a word of kinship are a name: the second one decides.

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from evallib.clean.persons.name_lexicon import given_length, is_person
+from evallib.clean.persons.names_of_kin import end_with_family
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,8 +29,9 @@ _SHORT_RANKS = (  # only ranks of three parts may have spaces: น. ต.บา�
 _TITLE = re.compile(
     rf"(?P<spelt>(?:ว่าที่\s*)?(?:{SPELT_RANKS}))(?:\s*\(?พิเศษ\)?)?(?:\s*หญิง(?!\s*\d))?"
     rf"|(?P<rank>(?:ว่าที่\s*)?(?:{_SHORT_RANKS}))(?:\s*\(?พิเศษ\)?)?(?:\s?หญิง(?=\s))?"
-    r"|(?P<short>น\.\s?ส\.|ด\.\s?[ชญ]\.?|(?:นส|ดช|ดญ|ดร|นพ|พญ|ทพญ?|สพ|ผศ|รศ)\.)"
-    r"|(?P<miss>นางสาว)|(?P<mrs>นาง)|(?P<child>เด็กชาย|เด็กหญิง)|(?P<doctor>นายแพทย์|แพทย์หญิง)|(?P<mr>นาย)"
+    r"|(?P<torn>(?<![ก-๎])(?:น\.? ?ส\.?|ด\.? ?[ชญ]\.?|[พร]\.ต\.[อทต](?: หญิง)?)(?= [ก-ฮเ-ไ])(?<!น\.ส\.)(?<!ด\.[ชญ]\.))"  # noqa: E501
+    r"|(?P<short>น\.\s?ส\.|นาง ?ส\.|ด\.\s?[ชญ]\.?|(?:นส|ดช|ดญ|ดร|นพ|พญ|ทพญ?|สพ|ผศ|รศ)\.)"
+    r"|(?P<miss>นางสาว)|(?P<mrs>นาง)|(?P<child>เด็ก ?ชาย|เด็ก ?หญิง)|(?P<doctor>นายแพทย์|แพทย์หญิง)|(?P<mr>นาย\.?)"  # noqa: E501
 )
 OFFICE_WORDS = "กำนัน|ผู้ใหญ่บ้าน|ผญบ\\.|อิหม่าม|คอเต็บ|บิหลั่น|โต๊ะครู|บาบอ|อุสตาซ|บัณฑิตอาสา|พัฒนากร|ปลัดอำเภอ"
 _OFFICE = re.compile(f"(?:{OFFICE_WORDS}) ?")
@@ -40,17 +44,18 @@ _COMMON = (
 _NOT_A_NAME = {
     "mr": re.compile(
         f"ก(?:{_EDGE}|ฯ|อบต|อบจ|เทศ|องค์การ|รัฐมนตรี|สมาคม|เมืองพัทยา|สโมสร|สภา|กิ่งกาชาด|เหล่ากาชาด|พุทธ|บริหาร|ชมรม|ตำบล"
-        "|ได้|เป็น|ให้|และ|จะ|ที่|ไม่|ลง|ฝ่าย|ระดับ|เลิก|เว้น|ย่อง|ตัวอย่าง|ร่าง|ฐานะ|คุณภาพ|มาตรฐาน)"
+        "|คน(?:เก่า|ใหม่|เดิม|นี้|ก่อน)|สอง|เก่า|ใหม่|ได้|เป็น|ให้|และ|จะ|ที่|ไม่|ลง|ฝ่าย|ระดับ|เลิก|เว้น|ย่อง|ตัวอย่าง|ร่าง|ฐานะ|คุณภาพ|มาตรฐาน)"
         "|อำเภอ|จ้าง|ช่าง|ทหาร|ตำรวจ|ทะเบียน|ด่าน|สถานี|หน้า|พราน|ตรวจ|ไปรษณีย์|สัตวแพทย์|ท้ายเรือ|แบบ|คลัง|เวร|ธนาคาร|ห้าง|หัว"
         "|ท่า(?:เรือ|อากาศยาน)|ประกัน(?:ตัว|สังคม)|วงดนตรี|หนังตะลุง|โรง(?:โนรา|มโนราห์)|กองเล็ก|หมู่ลูกเสือ|ประตู"
         "|(?:ร้อย|สิบ|พล)(?:ตำรวจ|ทหาร|ชั้น)|ทุน(?:นอก|เงินกู้|ท้องถิ่น|และ|ใหญ่|ต่าง|จาก|ที่|รับ|เข้า|ภาย)"
         f"|เรือ(?!ง|น)|(?:ทุน|พล|สิบ|ร้อย|พัน|หมู่|กอง|งาน|เงิน|บ้าน|ใหญ่|วง|หนัง|โรง|ท่า|ธง|ประกัน|อากร|คุณ|คน){_EDGE}"
-        "|อมรับ|อดเยี่ยม"
+        "|ประกัน|ประเพณี|ท้ายเรือ|ท่า(?!น)|ว่าขี้|ตรวจ|อมรับ|อดเยี่ยม"
     ),
     "mrs": re.compile(
         "กวัก|กำนัล|นพมาศ|พยาบาล|สงกรานต์|แบบ|แอ่น|เล็ด|เงือก|ละคร|ผดุงครรภ์|เลิ้ง|สนม|หงส์|โลม|อัปสร|บประมาณ|บกลาง|บลงทุน|วดที่|ดเว้น"
         f"|(?:งาม|นวล(?! [ก-ฮเ-ไ])|อาย|ไม้|เอก|รอง|รำ|รม|ฟ้า|พญา|ยวน){_EDGE}"
         "|(?:รม|ฟ้า)(?:ภูฐาน|ภูฏาน|ฮังการี|ดำ|ขาว|หลวง|ทอด|สด|ก้อน|ถุง|แปรรูป|อบ|กรอบ|ลอย|เพื่อ|ใน|พร้อม|แบบ|โรง|ครบวงจร)"
+        "|กลางเมือง|นกต่อ|บังเงา|บำเรอ|พระกำนัล|ร้องไห้|สนองพระ|แต่งตัว|สิบสอง|เลือดขาว|มโนราห์|สีดา|เมขลา|ธรณี|ตะเคียน"
         "|พญา(?:เสือโคร่ง|ไม้|หลวง)|งามสงกรานต์|รำ(?:โนรา|ชุด|พื้นบ้าน)|ตุง"
     ),
     "miss": re.compile("ไทย"),
@@ -88,6 +93,10 @@ _NAMED_AFTER = re.compile(
 )
 # Bare consonants before the letters of a rank make a longer abbreviation: กศน.อ.ยะรัง.
 _ABBREVIATED = re.compile(f"(?:^|(?!{_LETTER}).)(?!ของ$|คน$)[ก-ฮ][ก-ฮ.]*$|\\.$")
+# Fish, waterfalls, plants and tales are called after ladies whom nobody can meet.
+_NATURE = re.compile(
+    "(?:ปลา|น้ำตก|ถ้ำ|เกาะ|หาด|แหลม|อ่าว|เขา|ควน|ภู|ผา|ดอก|ต้น|ว่าน|ข้าว|ขนม|เห็ด|กล้วย|ผัก|หอย|กุ้ง|นก|ผีเสื้อ|เพลง|ละคร|นิทาน|ตำนาน|รำ|ศาล|ศาลเจ้าแม่|พันธุ์) ?$"  # noqa: E501
+)
 _LAWYER = re.compile("ทนาย(?:ความ|อาสา|หน้าหอ|แผ่นดิน|ประจำ|$|[^ก-๙])")
 _OFFICES_IN_NAYOK = re.compile("(?:นคร|มัค|มัคค|มรรค|สมุห|อุป|สภา|ปริ|สังฆ)$")
 
@@ -106,7 +115,7 @@ _NOT_A_SURNAME = re.compile(
     "|นาย|นาง|เด็ก(?:ชาย|หญิง)|ด\\.|น\\.ส"
 )
 _PATRONYMIC = re.compile(
-    f" (?:บิน|บินตี|บินติ|บินตี้) {_LETTER}{{2,}}| ณ (?:อยุธยา|ปัตตานี|นคร|สงขลา|พัทลุง|ระนอง|ถลาง)"
+    f" (?:บิน|บินตี|บินติ|บินตี้) {_LETTER}{{2,}}| ณ (?:นครศรีธรรมราช|อยุธยา|ปัตตานี|นคร|สงขลา|พัทลุง|ระนอง|ถลาง|ตะกั่วทุ่ง|ตะกั่วป่า|เชียงใหม่|ลำปาง|ลำพูน|น่าน|ป้อมเพชร์?|บางช้าง|มหาไชย|หนองคาย|ร้อยเอ็ด|กาฬสินธุ์|ไทรบุรี|พิจิตร|จัมปาศักดิ์|ตรัง)"  # noqa: E501
 )
 _LABELLED = re.compile(
     r"(?:ชื่อ\s?-?\s?(?:นาม)?สกุล\s*[:：]\s*[.… ]*|ลงชื่อ\s*[:.…_]{2,}\s*\(?\s*)(?=[ก-ฮเ-ไ])"
@@ -159,8 +168,14 @@ def _in_office(text: str, at: int) -> list[tuple[int, int]]:
         given, family = words.groups()
         common = _NOT_IN_OFFICE.match(given) or _NOT_IN_OFFICE.match(family)
         if not (common or _NOT_A_SURNAME.match(family) or _TITLE.match(given)):
-            return [words.span()]
+            known = end_with_family(text, words.start(1), words.end(1))
+            return [(words.start(), known if known > words.end(1) else words.end())]
     return []
+
+
+def _is_full_name(text: str, start: int) -> bool:
+    words = _TWO_WORDS.match(text, start)
+    return words is not None and is_person(*words.groups())
 
 
 def _inside_word(text: str, start: int, kind: str) -> bool:
@@ -173,7 +188,12 @@ def _inside_word(text: str, start: int, kind: str) -> bool:
     if kind not in ("mr", "mrs", "miss", "doctor"):
         return False
     side = "mr" if kind in ("mr", "doctor") else "mrs"
-    if _GLUED.search(left) or _GLUED_TO[side].search(left):
+    natural = kind == "mrs" and _NATURE.search(left)
+    if (
+        (natural and not _is_full_name(text, start + len("นาง")))
+        or _GLUED.search(left)
+        or _GLUED_TO[side].search(left)
+    ):
         return True
     if side == "mr" and _LAWYER.match(text, start - 1 if start else 0):
         return True
@@ -192,7 +212,7 @@ def _name_end(text: str, start: int, kind: str) -> int:
     if _NEVER.match(text, start) or (common and common.match(text, start)):
         return 0
     given = _TOKEN.match(text, start)
-    if given is None or not re.match("[ก-ฮเ-ไ]", given[0]):
+    if given is None or not _may_be_given(text, given, kind):
         return 0
     end = start + _cut(given[0])
     if end < given.end():
@@ -205,6 +225,14 @@ def _name_end(text: str, start: int, kind: str) -> int:
     end = family.start(1) + _cut(family[1])
     particle = _PATRONYMIC.match(text, end)
     return particle.end() if particle else end
+
+
+def _may_be_given(text: str, given: re.Match[str], kind: str) -> bool:
+    """Tell whether letters begin like a name; behind a torn title they must be one."""
+    if not re.match("[ก-ฮเ-ไ]", given[0]):
+        return False
+    torn = kind == "torn"
+    return not torn or given_length(given[0], loose=True) > 0 or _is_full_name(text, given.start())
 
 
 def _cut(token: str) -> int:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from evallib.clean.persons.name_lexicon import is_person, is_relative
+from evallib.clean.persons.names_of_kin import end_with_family, is_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,8 @@ MONKS = "ครู(?:สังฆรักษ์|ใบฎีกา|ธรรม
 _MONK = re.compile(rf"พระ(?:{MONKS}) ?(?P<given>[ก-ฮเ-ไ][ก-ฺเ-๎]{{3,24}})(?P<family> [ก-ฮ][ก-ฺเ-๎]{{1,9}}ฺ?[ก-ฺเ-๎]*(?:โร|โต|โน|โก|โม|วโร|โย|โส|โล|ธมฺโม))?")  # fmt: skip  # noqa: E501
 _NOT_A_MONK = re.compile("เจ้า|และ|สัญญาบัตร|ใน|ทุก|ที่|มอบ|ร่วม|ประจำ|ชั้น|ขอ|นำ|แจ้ง|กรุณา|ราช|กษัตริย์|นคร|วัด|สงฆ์|จำนวน|เป็น|ให้|ผู้|ของ|บาท|ธาตุ|พุทธ")  # fmt: skip  # noqa: E501
 _NICKNAME = re.compile(
-    rf"\[ปกปิด\] ?\((?:ชื่อเล่น ?)?(?P<n>(?:น้อง|พี่|บัง|กะ)?[ก-ฮเ-ไ]{_LETTER}{{1,10}})\)"
+    rf"\[ปกปิด\] ?[\"“”‘'](?:ชื่อเล่น ?)?(?P<quoted>[ก-ฮเ-ไ]{_LETTER}{{1,14}}(?: {_LETTER}{{1,12}})?)[\"“”’']"  # noqa: E501
+    rf"|\[ปกปิด\] ?\((?:ชื่อเล่น ?)?(?P<n>(?:น้อง|พี่|บัง|กะ)?[ก-ฮเ-ไ]{_LETTER}{{1,10}})\)"
     rf"|ชื่อเล่น ?:? ?(?P<called>[ก-ฮเ-ไ]{_LETTER}{{1,12}}){_EDGE}|(?:เรียก|เรียกกันว่า|รู้จักในนาม)(?P<known>(?:เปาะจิ|เปาะ|บัง|แบ|กะ|ม๊ะ){_LETTER}{{2,8}}?)(?=ว่า| |$)"  # noqa: E501
 )
 _NOT_NICKNAMES = {
@@ -85,12 +87,15 @@ def _titled(text: str) -> Iterator[tuple[int, int]]:
     while match := _TITLED.search(text, at):
         at = match.end("title")
         given, family, title = match["given"], match["family"] or "", match["title"]
+        if title in ("กำนัน", "ผู้ใหญ่บ้าน") and is_in_place(text, match.start("given")):
+            continue
         judge = is_relative if re.fullmatch(KIN, title) else is_person
         if family and judge(given, family):
-            yield _start(match), match.end("family")
+            yield _start(match), end_with_family(text, match.start("given"), match.end("family"))
         elif title in _ONE_WORD and (is_person(given) or _acts(text, match)):
             more = family and is_relative(given, family)
-            yield _start(match), match.end("family" if more else "given")
+            end = match.end("family" if more else "given")
+            yield _start(match), end_with_family(text, match.start("given"), end)
         else:
             continue
         at = match.end("given")

@@ -1,11 +1,11 @@
-"""Numbers that belong to one person: citizen number, telephone, account, passport, plate, birth."""
+"""Numbers that belong to one person: citizen number, telephone, account, passport, birth."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
+from evallib.clean.persons.plates import find_plates
 from evallib.thai.citizen_numbers import is_citizen_number
 
 Spans = Iterator[tuple[int, int, str]]
@@ -30,34 +30,48 @@ _PHONE = re.compile(
     rf"|\(0[689]\d\){_SEP}\d{{3}}{_SEP}\d{{4}}|\(0[2-7]\d?\){_SEP}\d{{3}}{_SEP}\d{{3,4}}"
     rf"|0[689]\d{_SEP}\d{{3}}{_SEP}\d{{4}}|0[689]\d{_SEP}\d{{4}}{_SEP}\d{{3}}"
     r"|0[689]\d ?[-/ ] ?\d{7}|0[689] ?[- ] ?\d{4} ?[- ] ?\d{4}|0[689] ?[- ] ?\d{8}"
-    r"|0 ?[- ] ?[689]\d{3} ?[- ] ?\d{4,5}"
+    r"|0 ?[- ] ?[689]\d{3} ?[- ] ?\d{4,5}|0 ?[- ] ?[689]\d ?[- ] ?\d{3} ?[- ] ?\d{4}"
+    r"|0[689](?P<pairs>[-. ])\d\d(?:(?P=pairs)\d\d){3}"
+    r"|0[689]\d? ?[- ] ?\d{2,3} ?[- ] ?\d{3} ?[- ] ?\d{2,3}(?<=\d)"
     r"|0[3-7]\d(?: ?[- ] ?)?\d{6}|0[3-7]\d ?[- ] ?\d{3} ?[- ] ?\d{3}"
     rf"|02{_SEP}\d{{3}}{_SEP}\d{{4}}|0[3-7] ?[- ] ?\d{{3}} ?[- ] ?\d{{4}}"
-    r"|0 ?[- ] ?[2-7]\d{3} ?[- ] ?\d{4}|0(?: \d){8,9}|0(?:-\d){8,9}"
-    r")(?!\d)(?:-\d{1,2}(?!\d))?(?:\s*ต่อ\s*\d{1,5})?"
-    r"|(?<![\d.])66[689]\d{8}(?!\d)|(?<![\d])\+(?!66)\d{1,3}(?:[ -]{0,2}\d){8,11}(?!\d)"
+    r"|0 ?[- ] ?[2-7]\d{3} ?[- ] ?\d{4}|0(?: \d){8,9}|0(?:-\d){8,9}|0(?:\.\d){8,9}"
+    r")(?!\d)(?P<more>(?:(?:-\d{1,2}(?!\d)|,? ?\d{6}(?!\d))*))(?:\s*(?:ต่อ|กด|ext\.?)\s*\d{1,5})?"
+    r"|(?<![\d.])66[689]\d{8}(?!\d)|(?<![\d])(?:\+|00)(?!66)[1-9]\d{0,2}(?:[ ()-]{0,2}\d){8,11}(?!\d)"  # noqa: E501
+    r"|(?<![\d.,/-])(?:60 ?|0)1[0-9] ?- ?\d{3,4} ?-? ?\d{4}(?!\d)",
+    re.IGNORECASE,
 )
 _PHONE_BY_WORD = re.compile(
     r"(?:โทร(?:ศัพท์|สาร)?|เบอร์(?:โทร(?:ศัพท์)?)?|มือถือ|แฟกซ์|tel|phone|mobile|fax|whatsapp|ไลน์)"
-    r"(?:บ้าน|ติดต่อ|สำรอง|ที่)?[^\dก-๙a-z]{0,6}"
+    r"(?:บ้าน|ติดต่อ|สำรอง|ที่|ลูก(?:ชาย|สาว)?|แม่|พ่อ|ญาติ|มาเลย์|เก่า|ใหม่|คือ|เป็น){0,3}[^\dก-๙a-z]{0,6}"
     r"(?P<n>\+?\(?[\do](?:[ ().-]*\d){6,13})(?!\d)(?!\s*(?:บาท|ล้าน))",
     re.IGNORECASE,
 )
+_DIGIT_WORD = "(?:ศูนย์|หนึ่ง|สอง|โท|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า)"
+_SPELT = re.compile(rf"(?:ศูนย์|{_DIGIT_WORD}(?=[ -]?ศูนย์))(?:[ -]?{_DIGIT_WORD}){{7,12}}")
+# The letter O where a nought stands: at the head of a telephone number or between its digits.
+_LETTER_O = re.compile(
+    r"(?<![A-Za-z])[oO](?=-?[2-9][\doO])|(?<=\d)[oO](?=[-\doO ])|(?<=\d[oO])[oO](?=\d)"
+)
 _ACCOUNT = re.compile(
-    r"(?:บัญชี|บ/ช|บช\.|พร้อมเพย์|promptpay|สมุดเงินฝาก|\ba/c|\baccount)"
-    r"[^\d\n]{0,40}?(?P<n>\d(?:[ -]{0,3}\d){8,14})(?![\d,])"
+    r"(?:บัญชี|บ/ช|บช\.|พร้อมเพย?์?|promptpay|สมุด(?:เงินฝาก|ธนาคาร)|วอลเล็[ตท]|true ?money|wallet|\ba/c|\bacc(?:t|ount)?(?![a-z])|book ?bank)"  # noqa: E501
+    r"[^\d\n]{0,40}?(?P<n>\d(?:[ .-]{0,3}\d){8,14})(?![\d,])"
     r"|(?:บัญชี|บ/ช)[^\d\n]{0,20}เลข(?:ที่)?\s*:?\s*(?P<short>\d{7,9})(?![\d,])",
     re.IGNORECASE,
 )
 _BANK = re.compile(
-    r"(?:กรุงไทย|กสิกร|ไทยพาณิชย์|กรุงเทพ(?!ม)|กรุงศรี|ออมสิน|ธ\.?ก\.?ส\.?|อิสลาม|\b(?:scb|ktb|bbl|kbank|ttb|baac|gsb)\b)"
-    r"[^\d\n]{0,20}(?P<n>\d(?:-?\d){9,14})(?![\d,])(?!\s*(?:บาท|ล้าน))",
+    r"(?:กรุงไทย|กสิกร|ไทยพาณิชย์|กรุงเทพ(?!ม)|กรุงศรี|ออมสิน|ธ\.?ก\.?ส\.?|ธ\.?อ\.?ส\.?|อิสลาม|ทหารไทย|ธนชาต|ทีทีบี|ยูโอบี|เกียรตินาคิน|ซีไอเอ็มบี|เมย์แบงก์|ไอแบงก์|ธนาคาร|สหกรณ์ออมทรัพย์"
+    r"|(?<![a-z])(?:scb|ktb|bbl|kbank|ttb|tmb|baac|gsb|ghb|uob|cimb|bay|ibank|kkp|lhb|maybank|krungthai|bsn|cimb)(?![a-z]))"
+    r"[^\d\n]{0,25}(?P<n>\d(?:[ .-]?\d){9,14})(?![\d,])(?!\s*(?:บาท|ล้าน))",
     re.IGNORECASE,
 )
-_ACCOUNT_FORM = re.compile(r"(?<![\d-])\d{3}([- ])\d\1\d{5}\1\d(?![\d-])")
+_ACCOUNT_FORM = re.compile(r"(?<![\d.,/-])\d{3}([- .])\d\1\d{5}\1\d(?![\d-]|[.,/]\d)")
 _PASSPORT = re.compile(
-    r"(?:พาสปอร์ต|หนังสือ(?:เดินทาง|ผ่านแดน)|passport)[^\d\n]{0,25}?"
+    r"(?:พาส(?:ปอ|พอ)(?:ร์)?[ตดท]์?|หนังสือ(?:เดินทาง|ผ่านแดน)|เล่มเดินทาง|บอร์เดอร์พาส|ใบผ่านแดน|passport|border pass|วีซ่า|visa|(?<![a-z])pp\s*(?:no\.?)?\s*:"  # noqa: E501
+    r"|เมียนมา|พม่า|กัมพูชา|ลาว|อินโด(?:นีเซีย)?|โรฮิงญา|ต่างด้าว)[^\d\n]{0,30}?"
     r"(?P<n>(?<![a-z])(?:[a-z]{1,2}|[ก-ฮ]\.)[ -]?\d{6,9})(?!\d)"
+    r"|(?:พาส(?:ปอ|พอ)(?:ร์)?[ตดท]์?|หนังสือ(?:เดินทาง|ผ่านแดน)|เล่มเดินทาง|บอร์เดอร์พาส|ใบผ่านแดน|passport|border pass)"  # noqa: E501
+    r"[^\d\n,]{0,25}?(?P<digits>(?<![\d.,])\d{7,9})(?![\d,])"
     r"|(?<![A-Za-z0-9/-])(?P<bare>(?-i:[A-Z]{2})(?!25[4-8]\d)\d{7})(?![\w/-])",
     re.IGNORECASE,
 )
@@ -70,14 +84,11 @@ _BIRTH = re.compile(
 _YEARS_OF_BIRTH = (range(2440, 2561), range(1897, 2018))
 _CODE_BEFORE = re.compile(
     r"(?:รหัส(?!บัตร|ประจำ|ประชาชน|สมาชิก)\S*|เลขที่(?:โครงการ|สัญญา|หนังสือ|คำสั่ง|เอกสาร|คุมสัญญา)"
-    r"|สัญญาเลขที่|เลขคุมสัญญา|ใบสั่งซื้อเลขที่|e-?gp|gfmis|\bpo|พัสดุ|ครุภัณฑ์|รุ่น|isbn|โฉนด(?:เลขที่)?)\s*:?\s*$",
+    r"|สัญญาเลขที่|เลขคุมสัญญา|ใบสั่งซื้อเลขที่|e-?gp|gfmis|\bpo|พัสดุ|ครุภัณฑ์|รุ่น|isbn|โฉนด(?:เลขที่)?|บาร์โค้ด|barcode|imei|serial|s/n|เลขฎีกา|ฎีกา(?:เลขที่)?|ใบ(?:เสร็จ|แจ้งหนี้|กำกับ)\S*|invoice|tracking|เลขคำขอ)\s*:?\s*$",
     re.IGNORECASE,
 )
+_COMPANY = re.compile("ผู้เสียภาษี|นิติบุคคล|บริษัท|บจก|หจก|ห้างหุ้นส่วน|ภาษี|tax", re.IGNORECASE)
 _GLUED = re.compile(r"^[A-Za-z](?=\d)|(?<=\d)[A-Za-z]$")  # digits of a code such as b0812345678a
-_LETTERS_OF_PLATE = r"\d?[ก-ฮ]{2}"
-# Units and abbreviations of two letters before a number, and months, which a year or a day follows.
-_UNITS = "กม|กก|กล|ตร|ตม|มม|ซม|ชม|ลบ|รร|พศ|คศ|อบ|นร|นศ|ศพ|สพ|มอ|บช|งบ|จบ|คน|นส|ดช|ดญ|ปท"
-_MONTHS = "มค|กพ|พค|กค|สค|กย|ตค|พย|ธค"
 
 
 def find_numbers(text: str, *, code: bool = False) -> Spans:
@@ -96,7 +107,9 @@ def find_numbers(text: str, *, code: bool = False) -> Spans:
     >>> list(find_numbers("โทร 081-234-5678"))
     [(4, 16, 'phone')]
     """
-    found = [*_citizen_numbers(text), *_accounts(text), *_births(text), *_plates(text)]
+    text = text if code else _LETTER_O.sub("0", text)
+    found = [*_citizen_numbers(text), *_accounts(text), *_births(text), *find_plates(text)]
+    found += [(*match.span(), "phone") for match in _SPELT.finditer(text)]
     for pattern in (_PHONE, _PHONE_BY_WORD):
         for match in pattern.finditer(text):
             at = match.start("n") if pattern is _PHONE_BY_WORD else match.start()
@@ -105,8 +118,8 @@ def find_numbers(text: str, *, code: bool = False) -> Spans:
             if not glued and not _is_code(text, at):
                 found.append((at, match.end(), "phone"))
     for match in _PASSPORT.finditer(text):
-        group = "n" if match["n"] else "bare"
-        if group == "n" or not (code or _is_code(text, match.start())):
+        group = match.lastgroup or ""
+        if group != "bare" or not (code or _is_code(text, match.start())):
             found.append((*match.span(group), "passport"))
     order = (
         "thai_id", "thai_id_unchecked", "account", "phone", "passport", "vehicle_plate",
@@ -120,15 +133,29 @@ def find_numbers(text: str, *, code: bool = False) -> Spans:
 def _citizen_numbers(text: str) -> Spans:
     for match in _ID_WORD.finditer(text):
         digits = re.sub(r"\D", "", match["n"])
+        if _is_of_an_office(text, match.start(), digits):
+            continue
         yield *match.span("n"), "thai_id" if is_citizen_number(digits) else "thai_id_unchecked"
     for match in _ID.finditer(text):
         digits = re.sub(r"\D", "", match["n"])
+        if _is_of_an_office(text, match.start(), digits):
+            continue
         if is_citizen_number(digits):
             yield *match.span("n"), "thai_id"
         elif _AS_PRINTED.fullmatch(match["n"].replace(" - ", "-")) and not _is_code(
             text, match.start()
         ):
             yield *match.span("n"), "thai_id_unchecked"
+
+
+def _is_of_an_office(text: str, start: int, digits: str) -> bool:
+    """Tell whether 13 digits are the tax number of an agency or of a company, which begins with 0."""  # noqa: E501
+    if not digits.startswith("0") or digits.startswith("00") or digits[5:7] == "89":
+        return False
+    return (
+        digits.startswith("099")
+        or _COMPANY.search(text[max(0, start - 40) : start + 20]) is not None
+    )
 
 
 def _accounts(text: str) -> Spans:
@@ -144,31 +171,6 @@ def _births(text: str) -> Spans:
     for match in _BIRTH.finditer(text):
         if any(int(match["year"]) in years for years in _YEARS_OF_BIRTH):
             yield *match.span("n"), "birth_date"
-
-
-def _plates(text: str) -> Spans:
-    for match in _plate_pattern().finditer(text):
-        group = "n" if match["n"] else "bare"
-        if group == "bare" and not match["bare"][0].isdigit():
-            number = int(match["number"])
-            months = _MONTHS if number < 32 or 2440 <= number <= 2600 else "-"
-            if re.match(f"(?:{_UNITS}|{months})", match["bare"]):
-                continue
-        yield *match.span(group), "vehicle_plate"
-
-
-@cache
-def _plate_pattern() -> re.Pattern[str]:
-    """Return letters and digits after a word for a plate, or before the name of a province."""
-    from evallib.places import register  # read only when a plate may stand there
-
-    names = sorted(set(register()["province_th"]), key=lambda name: (-len(name), name))
-    provinces = "|".join([*names, "กรุงเทพ", "กทม", "เบตง"])
-    return re.compile(
-        r"(?:ทะเบียน(?:รถ)?(?:เลขที่)?|ป้าย(?:ทะเบียน|แดง)?|จยย\.|มอเตอร์ไซค์|จักรยานยนต์)\s*:?\s*"
-        rf"(?P<n>(?:\d?[ก-ฮ]{{1,3}}[ -]?\d{{1,4}}|\d{{2}}-\d{{4}})(?:\s*(?:{provinces}))?)(?![\d/])"
-        rf"|(?<![ก-๎\d.])(?P<bare>{_LETTERS_OF_PLATE}[ -]?(?P<number>\d{{1,4}}) ?(?:{provinces}))(?![ก-๎])"  # noqa: E501
-    )
 
 
 def _is_code(text: str, start: int) -> bool:

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from evallib.clean.persons.addresses import find_contacts, find_houses, find_points
+from evallib.clean.persons.addresses import find_houses
+from evallib.clean.persons.contacts import find_contacts
+from evallib.clean.persons.names_of_kin import find_kin
 from evallib.clean.persons.names_with_titles import find_names
 from evallib.clean.persons.names_without_titles import find_expected
 from evallib.clean.persons.personal_numbers import find_numbers
+from evallib.clean.persons.points import find_points
 from evallib.clean.persons.suspects import may_identify
 from evallib.clean.values.distinct_cells import HIDDEN, Note
 from evallib.findings import Finding
@@ -41,11 +44,11 @@ def scrub_identifiers(values: Cells, *, of: Subject = "text") -> tuple[pd.Series
     """Replace what points to a person by ``[ปกปิด]``.
 
     Removed are citizen numbers, passports, telephone numbers, addresses of e-mail, accounts of Line
-    and Facebook, bank accounts, plates of vehicles, numbers of houses, coordinates of homes, dates
-    of birth, and names of persons: behind a title, a rank, a faith's or a village's office, a word
-    of kinship, or where a name is expected (ติดต่อ, ลงชื่อ, ผู้ประสานงาน, ...). Titles of office such
-    as นายอำเภอ and words such as มิถุนายน or เห็ดนางฟ้า stay. Digits of any script, spaces, dashes and
-    invisible characters inside numbers make no difference.
+    and of other networks, bank accounts, plates of vehicles, numbers and codes of houses, points on
+    the map and links to them, dates of birth, and names of persons: behind a title, a rank, a
+    faith's or a village's office, a word of kinship, or where a name is expected (ติดต่อ, ลงชื่อ,
+    ผู้ประสานงาน, ...). Titles of office such as นายอำเภอ and words such as มิถุนายน or เห็ดนางฟ้า stay.
+    Digits of any script, spaces, dashes and invisible characters inside numbers make no difference.
 
     Parameters
     ----------
@@ -71,7 +74,9 @@ def scrub_identifiers(values: Cells, *, of: Subject = "text") -> tuple[pd.Series
     A name without a title is found only where one is expected, and indirect identification ("the
     only baker of the village") cannot be found by rule. 13 digits or a telephone-like number after
     a word such as รหัสโครงการ or เลขที่สัญญา are a code and stay, unless 13 digits pass the check
-    digit of citizen numbers. Only texts that `may_identify` flags are searched.
+    digit of citizen numbers; tax numbers of agencies and companies, which begin with 0, stay. What
+    stands behind a word of kinship or office goes if the lexicons know it as a name, or if it is no
+    word. Only texts that `may_identify` flags are searched.
 
     Examples
     --------
@@ -120,7 +125,7 @@ def _scrub_text(original: str, of: Subject) -> tuple[str, tuple[Note, ...]]:
     text, counts = normalise_thai(original), dict[str, int]()
     finders = (
         find_contacts, partial(find_numbers, code=of == "code"),
-        partial(find_points, public=of == "works"), _names, _expected, find_houses,
+        partial(find_points, public=of == "works"), _names, _expected, _kin, _expected, find_houses,
     )  # fmt: skip
     for find in finders:
         text = _hide(text, find, counts)
@@ -150,6 +155,11 @@ def _hide(text: str, find: Callable[[str], Spans], counts: dict[str, int]) -> st
 
 def _names(text: str) -> Spans:
     for start, end in find_names(text):
+        yield start, end, "name"
+
+
+def _kin(text: str) -> Spans:
+    for start, end in find_kin(text):
         yield start, end, "name"
 
 

@@ -11,13 +11,18 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from evallib.clean.persons.names_of_kin import FAITH, LABEL, LEFT, MALAY, OFFICE, RESPECT, find_kin
+from evallib.clean.persons.names_of_kin import KIN as RELATIVES
 from evallib.clean.persons.names_with_titles import OFFICE_WORDS, SPELT_RANKS
 from evallib.clean.persons.names_without_titles import EXPECTED, KIN, LATIN, MONKS, OFFICES, PIOUS
+from evallib.clean.persons.plates import VEHICLE
+from evallib.thai.text import normalise_thai
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
 _D = "[0-9๐-๙]"
@@ -33,33 +38,48 @@ _IRREGULAR = (
     r"[^\t\n\r -~ก-ฺ฿-ไๆ-์๐-๙–—“”‘’•×°²³≠→≤≥±]", "เเ", f"ำ{_TONES}", f"{_TONES}{_TONES}",
     f"{_VOWELS}{_VOWELS}", f"{_TONES}{_VOWELS}",
 )  # fmt: skip
+_O = "[0-9๐-๙Oo]"
 _NUMBERS = (
     f"{_D}(?:{_BETWEEN}{_D}){{12}}",  # 13 digits
-    f"(?:^|{_NOT_D})[0๐](?:{_BETWEEN}{_D}){{8}}",  # a telephone begins with 0
-    rf"\+\s*{_D}(?:{_BETWEEN}{_D}){{8}}", r"\([6๖][6๖]\)", f"[6๖][6๖][689๖๘๙]{_D}{{8}}",
+    f"(?:^|{_NOT_D})[0๐Oo](?:{_BETWEEN}{_O}){{8}}",  # a telephone begins with 0
+    rf"\+\s*{_D}(?:{_BETWEEN}{_D}){{8}}", r"\([6๖][6๖]\)", f"[6๖][6๖][689๖๘๙]{_D}{{8}}", rf"[6๖][0๐]\s?[1๑]{_D}",  # noqa: E501
+    r"(?:(?:ศูนย์|หนึ่ง|สอง|โท|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า)[\s-]*){8}",
     f"[A-Za-z]{{2}}{_D}{{7}}",  # a passport
-    f"{_D}{{3}}{_DASH}+{_D}{_DASH}+{_D}{{5}}{_DASH}+{_D}",  # a bank account
-    rf"{_D}\.{_D}{{4,}}{_NOT_D}+{_D}{{1,3}}\.{_D}{{4,}}", rf"[4๔][7๗]\s*[NPnp]\s*{_D}",
-    rf"{_D}/{_D}{{1,3}},?\s*(?:ม\.|หมู่|(?i:moo)|ถ\.|ถนน|ซ\.|ซอย)",
+    rf"{_D}{{3}}[\s.–—-]+{_D}[\s.–—-]+{_D}{{5}}[\s.–—-]+{_D}",  # a bank account
+    rf"{_D}\.{_D}{{3,}}{_NOT_D}+{_D}{{1,3}}\.{_D}{{3,}}", rf"{_D}\s*(?:°|องศา)\s*{_D}", r"[4๔][78๗๘]\s*[NPQnpq]",  # noqa: E501
+    rf"{_D}{{6}}[^ก-๎\d]{{1,12}}{_D}{{6}}", r"[A-Z0-9๐-๙]{2}\+[A-Z0-9๐-๙]{2}",
+    rf"{_D}/{_D}{{1,3}},?\s*(?:ม\.|หมู่|(?i:moo|m\.)|ถ\.|ถนน|ซ\.|ซอย|ตรอก)", rf"{_D}{{4}}[–—-]{_D}{{6}}[–—-]{_D}",  # noqa: E501
     rf"(?:^|[^ก-๎0-9๐-๙.]){_D}?[ก-ฮ]{{2}}{_DASH}*{_D}{{1,4}}\s*[ก-ฮเ-ไ]",  # a plate
+    rf"{_D}[ก-ฮ]{{2}}{_DASH}?{_D}{{3}}", rf"{_D}{{2}}[–—-]{_D}{{4}}\s*[ก-ฮ]",
+    rf"(?:{VEHICLE})[^0-9๐-๙]{{0,31}}[^ก-๎.]{_D}?[ก-ฮ]{{2,3}}{_DASH}?{_D}{{2}}",
+    rf"มาเล[^0-9๐-๙]{{0,25}}[A-Z]\s?{_D}",
 )  # fmt: skip
 _NAMED_NUMBERS = (
     rf"(?:โทร|เบอร์|มือถือ|แฟกซ์|ไลน์|(?i:tel|phone|mobile|fax|whatsapp))(?s:.*?){_D}(?:{_BETWEEN}{_D}){{5}}",
-    r"(?:บัญชี|บ/ช|บช\.|พร้อมเพย์|สมุดเงินฝาก|กรุงไทย|กสิกร|ไทยพาณิชย์|กรุงเทพ|กรุงศรี|ออมสิน|ธ\.?ก\.?ส|อิสลาม"
-    r"|(?i:promptpay|a/c|account|scb|ktb|bbl|kbank|ttb|baac|gsb))"
-    f"(?s:.*?){_D}(?:{_DASH}*{_D}){{6}}",
-    f"(?:พาสปอร์ต|หนังสือเดินทาง|หนังสือผ่านแดน|(?i:passport))(?s:.*?){_D}{{6}}",
-    rf"(?:ทะเบียน(?:รถ)?(?:เลขที่)?|ป้าย(?:ทะเบียน|แดง)?|จยย\.|มอเตอร์ไซค์|จักรยานยนต์)[\s:]*(?:{_D}?[ก-ฮ]{{1,3}}{_DASH}*{_D}|{_D}{{2}}[–—-]{_D}{{4}})",
-    rf"(?:เลขที่บ้าน|บ้าน(?:หลัง)?เลขที่|อยู่เลขที่|ภูมิลำเนา|อาศัย(?:อยู่)?ที่|พักอาศัย(?:ที่)?|พักอยู่(?:ที่)?|รหัสประจำบ้าน|(?i:house\s+no\.?|address))[\s:]*{_D}",
+    r"(?:บัญชี|บ/ช|บช\.|พร้อมเพ|สมุด(?:เงินฝาก|ธนาคาร)|วอลเล็|กรุงไทย|กสิกร|ไทยพาณิชย์|กรุงเทพ|กรุงศรี|ออมสิน|ธ\.?ก\.?ส|ธ\.?อ\.?ส|อิสลาม|ทหารไทย|ธนชาต|ทีทีบี|ยูโอบี"
+    r"|เกียรตินาคิน|ซีไอเอ็มบี|เมย์แบงก์|ไอแบงก์|ธนาคาร|สหกรณ์ออมทรัพย์"
+    r"|(?i:promptpay|wallet|true ?money|a/c|acc|book ?bank|scb|ktb|bbl|kbank|ttb|tmb|baac|gsb|ghb|uob|cimb|bay|ibank|kkp|lhb|maybank|krungthai|bsn))"  # noqa: E501
+    rf"(?s:.*?){_D}(?:[\s.–—-]*{_D}){{6}}",
+    f"(?:พาส(?:ปอ|พอ)|หนังสือเดินทาง|หนังสือผ่านแดน|เล่มเดินทาง|บอร์เดอร์พาส|ใบผ่านแดน|เมียนมา|พม่า|กัมพูชา|ลาว|อินโด|โรฮิงญา|ต่างด้าว|วีซ่า|(?i:passport|border pass|visa|pp\\s*(?:no\\.?)?\\s*:))(?s:.*?){_D}{{6}}",  # noqa: E501
+    rf"(?:ทะเบียน|ป้าย|จยย\.|มอเตอร์ไซค์|จักรยานยนต์)(?:คือ|เป็น|ว่า|เดิม|ใหม่|มาเล|หมวด|เลข|หมาย|ที่|ชั่วคราว|แดง|ดำ|ทะเบียน|รถ|ย์|เซีย|[\s:.=(\"–—-]){{0,9}}(?:{_D}?[ก-ฮ]{{1,3}}{_DASH}*{_D}|{_D}{{2}}[–—-]{_D}{{4}}|[A-Z]\s?{_D})",
+    rf"(?:เลขที่บ้าน|บ้าน(?:หลัง)?เลขที่|บ้านหลังที่|(?:ห้อง|ห้องเช่า|ห้องแถว|ตึกแถว|แฟลต|หอพัก|หลัง)เลขที่|ทะเบียนบ้าน(?:เลขที่|อยู่|ชื่ออยู่|ที่)?(?:เลขที่)?|สำมะโนครัว(?:เลขที่)?"
+    rf"|อยู่เลขที่|ภูมิลำเนา|อาศัย(?:อยู่)?ที่|พักอาศัย(?:ที่)?|พักอยู่(?:ที่)?|(?i:house\s+no\.?|address))[\s:]*{_D}",
+    rf"(?:รหัส|ทะเบียนบ้าน|ท\.?ร\.? ?[1๑][4๔]|(?i:house code|hc))(?s:.*?){_D}{{4}}[\s–—-]*{_D}{{6}}",
+    rf"(?:บ้าน|ตรงข้าม)\s*{_D}{{1,4}}/{_D}",
+    rf"(?:เลขที่|(?i:no\.?))\s*{_D}[^ก-๎]{{0,14}}\s*(?:ม\.|หมู่|(?i:moo|m\.)|ถ\.|ถนน|ซ\.|ซอย|ตรอก|ต\.|ตำบล)",
+    rf"(?:ม\.|หมู่(?:ที่)?)\s*{_D}{{1,2}}\s*,?\s*(?:บ้าน)?เลขที่\s*{_D}",
+    rf"(?:อยู่(?:ที่)?|อาศัย|^\s*|[:,;(])\s*{_D}[^\n]{{0,14}}?\s*(?:ม\.|หมู่(?:ที่)?)\s*{_D}",
+    rf"(?:ละติจูด|ลองจิจูด|ลองติจูด|แลต|ลอง|(?i:lat|lon|lng))[^0-9๐-๙]{{0,20}}{_D}+\.{_D}{{3}}",
     rf"ที่อยู่(?:ปัจจุบัน|ตาม\S*)?(?:เลขที่)?[\s:]*{_D}",
     rf"(?:เกิด(?:วันที่|เมื่อ(?:วันที่)?)?|(?i:born|d\.?o\.?b\.?|birth))[\s:]*(?:(?i:on)\s+)?{_D}",
 )
 _CONTACTS = (
-    "@", r"(?i:\sat\s|[\[({]\s*at)", "แอ[ทด]", r"ไลน์\s*(?:(?i:id)|ไอดี|:|@|[A-Za-z])", r"ไอดี\s*ไลน์", r"(?i:id)\s*ไลน์",  # noqa: E501
-    "(?:^|[^A-Za-z])(?i:line|facebook|fb|ig|instagram|tiktok|telegram)(?:[^A-Za-z]|$)", "เฟ[ซส]", "(?i:id\\s*line|lineid)",  # noqa: E501
+    "@", r"(?i:\sat\s|[\[({]\s*at)", "แอ[ทด]", "(?:ไล|ลาย|ไอดี|แอด|ทัก|เพิ่มเพื่อน)[^A-Za-z]{0,60}[A-Za-z]", r"(?i:line)(?i:\s*[.:=_-]?\s*id|[^A-Za-z])", r"(?i:id\s*[.:]?\s*line)", r"(?i:id|ไอดี)\s*[.:]?\s*(?:ไล|ลาย)",  # noqa: E501
+    "(?:^|[^A-Za-z])(?i:facebook|fb|ig|instagram|tik ?tok|telegram|wechat|whatsapp|messenger|twitter|t\\.me)(?:[^A-Za-z]|$)", "เฟ[ซส]", "ไอจี|อินสตาแกรม|ต[๊็]?อ[กค]|ทวิตเตอร์|เทเลแกรม|วีแชท",  # noqa: E501
+    r"(?i:goo\.gl|g\.co/|maps\.|/maps|plus\.codes|waze\.|what3words|w3w\.)|openstreetmap",
 )  # fmt: skip
 _TITLES = (
-    "นา[ยง]", "เด็ก(?:ชาย|หญิง)", "แพทย์หญิง", r"น\.\s*ส\.", r"ด\.\s*[ชญ]", r"(?:นส|ดช|ดญ|ดร|นพ|พญ|ทพญ?|สพ|ผศ|รศ)\.",  # noqa: E501
+    "นา[ยง]", r"เด็ก\s*(?:ชาย|หญิง)", r"(?:^|[^ก-๎])(?:น\.?\s*ส|ด\.?\s*[ชญ])\.?\s", r"[พร]\.ต\.[อทต]\s", "แพทย์หญิง", r"น\.\s*ส\.", r"ด\.\s*[ชญ]", r"(?:นส|ดช|ดญ|ดร|นพ|พญ|ทพญ?|สพ|ผศ|รศ)\.",  # noqa: E501
     f"(?:{SPELT_RANKS})", r"[พรสจน]\.\s*[อทตสจ]\s*\.", r"พล\.\s*[ตรอทต]\.", r"ด\.\s*ต\.", f"พระ(?:{MONKS})",  # noqa: E501
     rf"(?:^|[^A-Za-z])(?i:{LATIN})[.\s]", r"ชื่อ[\s-]*(?:นาม)?สกุล\s*:", r"ลงชื่อ\s*[:._]", "ชื่อเล่น", "(?:เรียก|เรียกกันว่า|รู้จักในนาม)(?:เปาะ|บัง|แบ|กะ|ม๊ะ)",  # noqa: E501
     r"\[ปกปิด\]",
@@ -76,6 +96,15 @@ _EXPECTED = (
     rf"(?:^|[^ก-๎]|ติดต่อ|โทรหา)(?:{_raw(KIN).replace('(?!หญิง)', '')})\s*{_FIRST}{_L}{{1,19}}[\s-]+{_L}{{2}}",  # noqa: E501
     rf"(?:^|[^ก-๎]|ติดต่อ|โทรหา)(?:คุณ|ครู|น้อง|อาจารย์)\s*{_FIRST}{_L}{{1,19}}(?:[^ก-ฮะ-ฺเ-ๅ็-์ๆ]|$)",
     rf"(?:{_raw(PIOUS)}|{_raw(OFFICES)}|{_raw(OFFICE_WORDS)})\s*{_FIRST}{_L}{{1,19}}(?:[^ก-ฮะ-ฺเ-ๅ็-์ๆ]|$)",
+)
+
+
+# What may be a name by its word of kinship alone; each such text is then searched for one.
+_OF_KIN = (
+    rf"(?:{_raw(OFFICE)}|{FAITH}|{LABEL})\s*{_FIRST}{_L}",
+    rf"(?:^|[^เแโใไหขถปค])(?:{RESPECT.replace('|ป้า|', '|')})\s*{_FIRST}{_L}",
+    rf"(?:^|[^เแโใไหขถปค])ป้า(?:\s+{_FIRST}|[ก-มร-ฮเ-ไ]|ย[^ก-ฮเ-ไ\s]){_L}",
+    rf"(?:^|[^ก-๎]|{LEFT})(?:{MALAY}|{RELATIVES})\s*{_FIRST}{_L}",
 )
 
 
@@ -104,7 +133,10 @@ def may_identify(texts: Sequence[str | None]) -> NDArray[np.bool_]:
     for pattern in _patterns()[1:]:
         more = pc.fill_null(pc.match_substring_regex(column, pattern), False)  # noqa: FBT003
         found = pc.or_(found, more)
-    flags: NDArray[np.bool_] = found.to_numpy(zero_copy_only=False)
+    flags: NDArray[np.bool_] = found.to_numpy(zero_copy_only=False).copy()
+    kin = pc.fill_null(pc.match_substring_regex(column, "|".join(_OF_KIN)), False)  # noqa: FBT003
+    for at in np.flatnonzero(kin.to_numpy(zero_copy_only=False) & ~flags).tolist():
+        flags[at] = next(find_kin(normalise_thai(texts[at] or "")), None) is not None
     return flags
 
 

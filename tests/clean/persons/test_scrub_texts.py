@@ -143,7 +143,7 @@ HARMLESS = (
     "งบประมาณ 1,200,000 บาท", "12.000.000", "1 200 000 000 บาท",
     "รหัสโครงการ 0650001234", "เลขที่สัญญา 1234567890123",
     "รหัสงบประมาณ 0700349052000000", "โครงการ e-GP 65017123456", "โทร. 1669",
-    "สายด่วน 1300", "พิกัดฝาย 6.541234, 101.281234", "01-02-2565 ถึง 30.09.2565",
+    "สายด่วน 1300", "01-02-2565 ถึง 30.09.2565",
     "ปี 2563 2564 2565 2566", "รหัสตำบล 940101", "อาคาร 212ล./57-ก",
     "ถนนสาย 4056 กม. 12+500", "ประชากร 1,234 คน 567 ครัวเรือน",
     "ประชุมครั้งที่ 3/2565 วันที่ 24 มิถุนายน 2565", "เปิดบัญชีกลุ่มออมทรัพย์ 12 เล่ม",
@@ -179,6 +179,11 @@ def test_words_of_projects_stay(sentence: str) -> None:
         ("บ้านเลขที่ 99/1 หมู่ที่ 3 ต.บานา", f"บ้านเลขที่ {HIDDEN} หมู่ที่ 3 ต.บานา"),
         ("นางสมศรี ใจดี ขอให้ซ่อมฝาย งบ 300,000 บาท", f"{HIDDEN} ขอให้ซ่อมฝาย งบ 300,000 บาท"),
         ("นายสมมุติ ต้องการบ่อบาดาล", f"{HIDDEN} ต้องการบ่อบาดาล"),
+        ("แจ้งกำนันดอเลาะแล้ว", f"แจ้งกำนัน{HIDDEN}แล้ว"),
+        ("น้าพรกับลุงหีดทะเลาะกัน", f"{HIDDEN}กับ{HIDDEN}ทะเลาะกัน"),
+        ("อุสตาซ ฮาซัน มูซออยากได้พัดลม", f"อุสตาซ {HIDDEN}อยากได้พัดลม"),
+        ("รหัสบ้าน 9401-012345-6 และ 9401-012346-4 ขาดน้ำ", f"รหัสบ้าน {HIDDEN} และ {HIDDEN} ขาดน้ำ"),
+        ("แอดไลน์มาที่fatin_99นะคะ", f"แอดไลน์มาที่{HIDDEN}นะคะ"),
     ],
 )
 def test_what_stands_beside_an_identifier_stays(sentence: str, expected: str) -> None:
@@ -322,7 +327,7 @@ def spans_left(sentence: dict[str, str], text: str) -> list[str]:
     ]
 
 
-def test_of_519_sentences_at_least_99_percent_lose_every_identifier() -> None:
+def test_of_699_sentences_at_least_99_percent_lose_every_identifier() -> None:
     known = [row for row in SENTENCES if row["kind"] != "none"]
     texts, findings = scrub_identifiers(pd.Series([row["sentence"] for row in known]))
     kept = [
@@ -330,7 +335,7 @@ def test_of_519_sentences_at_least_99_percent_lose_every_identifier() -> None:
     ]
     told = " ".join(f.value for f in findings)
 
-    assert len(known) >= 500
+    assert len(known) >= 690
     assert all(row["gone"] for row in known)
     assert 1 - len(kept) / len(known) >= 0.99, kept
     assert (
@@ -338,12 +343,12 @@ def test_of_519_sentences_at_least_99_percent_lose_every_identifier() -> None:
     )
 
 
-def test_of_367_harmless_sentences_at_most_1_percent_are_touched() -> None:
+def test_of_463_harmless_sentences_at_most_1_percent_are_touched() -> None:
     harmless = [row["sentence"] for row in SENTENCES if row["kind"] == "none"]
     texts, _ = scrub_identifiers(pd.Series(harmless))
     touched = [old for old, new in zip(harmless, texts, strict=True) if old != new]
 
-    assert len(harmless) >= 300
+    assert len(harmless) >= 460
     assert len(touched) <= 0.01 * len(harmless), touched
 
 
@@ -377,7 +382,7 @@ PIECES = st.one_of(
 )
 
 
-@settings(max_examples=1000)
+@settings(max_examples=1000, deadline=None)  # the first text loads the lexicons
 @given(st.lists(st.lists(PIECES, min_size=1, max_size=6).map("".join), min_size=1, max_size=20))
 def test_the_quick_pass_misses_nothing_that_can_be_made_of_pieces(texts: list[str]) -> None:
     assert_none_missed(texts)
@@ -396,6 +401,9 @@ def test_the_quick_pass_changes_no_answer() -> None:
     [
         ("6.541234, 101.281234", "text", HIDDEN),
         ("6.541234, 101.281234", "works", "6.541234, 101.281234"),
+        ("พิกัดฝาย 6.541234, 101.281234", "text", f"พิกัดฝาย {HIDDEN}"),
+        ("พิกัดฝาย 6.541234, 101.281234", "works", "พิกัดฝาย 6.541234, 101.281234"),
+        ("แผนที่ goo.gl/maps/Zk5Pd", "works", "แผนที่ goo.gl/maps/Zk5Pd"),
         ("ซ่อมบ้านผู้ป่วย 6.541234, 101.281234", "works", f"ซ่อมบ้านผู้ป่วย {HIDDEN}"),
         ("PN6500012", "code", "PN6500012"),
         ("PN6500012", "text", HIDDEN),
@@ -413,6 +421,22 @@ def test_digits_between_the_letters_of_a_code_are_no_telephone() -> None:
     assert texts.tolist()[:3] == keys
     assert [int(f.where) for f in findings] == [3, 4, 5]
     assert scrub(keys[0])[1] == ["phone 1"]  # in a sentence somebody forgot a space
+
+
+def test_no_place_of_the_area_is_a_person() -> None:
+    from evallib.places import area
+
+    frame = area()
+    places = sorted({name for level in ("tambon", "amphoe") for name in frame[f"{level}_th"]})
+    texts = [
+        before + place
+        for place in places
+        for before in ("ต.", "อบต.", "นายก อบต.", "กำนัน", "ปลัด อบต.", "ถนนสาย", "ในพื้นที่")
+    ]
+    scrubbed, findings = scrub_identifiers(pd.Series(texts))
+
+    assert scrubbed.tolist() == texts
+    assert findings == []
 
 
 def test_a_form_is_nobodys_elder_brother() -> None:
