@@ -182,6 +182,7 @@ IN_CODE = {
     ("clean/files/readers.py", "sheets"): "more than a limit of hundreds",
     ("clean/files/sniff.py", "entries"): "more than a limit of thousands",
     ("clean/files/sniff.py", "bytes"): "more than a limit of millions",
+    ("privacy/respondent_key.py", "bytes"): "the number that was read where 32 are wanted",
     ("report/document.py", "bytes"): "something that is no image, in an error for programmers",
 }
 

@@ -137,7 +137,7 @@ def key_mark(key: bytes) -> str:
     Examples
     --------
     >>> key_mark(MADE_UP_KEY)
-    '90b5a17b'
+    'c22e2e33'
     """
     return hmac.new(key, b"mark", hashlib.sha256).hexdigest()[:MARK_DIGITS]
 

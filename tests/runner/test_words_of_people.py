@@ -165,7 +165,7 @@ def test_no_word_stands_beside_a_report_whatever_its_cells_show(home, tmp_path, 
     quarter = FiscalPeriod.parse("2565-Q3")
     jobs = plan_jobs(mine, {quarter: date(2022, 6, 24)}, notebooks=["quarterly_report"],
                      provinces=["94"])  # fmt: skip
-    (result,) = run(jobs, mine, data="d")
+    (result,) = run(jobs, mine)
     assert result.state == ("failed" if fails else "made")
     assert MARK not in result.problem
     names = set()
