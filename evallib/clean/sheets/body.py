@@ -11,7 +11,8 @@ import numpy as np
 
 from evallib.clean.files.grid import Cell, Factored, Grid, cell_text
 from evallib.clean.sheets.headings import heading_key
-from evallib.clean.sheets.totals import CheckSums, read_amount
+from evallib.clean.sheets.rows_of_numbers import tell_by_numbers
+from evallib.clean.sheets.totals import TOTAL, CheckSums, read_amount
 from evallib.thai.text import is_missing
 
 if TYPE_CHECKING:
@@ -26,12 +27,6 @@ if TYPE_CHECKING:
 
 WIDE = 6  # cells: only a total or a repeated header is wider than this and no data row
 HEADS = 3  # cells at the left by which such a row is known
-_TOTAL = re.compile(
-    r"^(?:ผล|ยอด)?รวม(?:ทั้งสิ้น|ทั้งหมด|เป็นเงิน|งบประมาณ|เงิน|จำนวน|สุทธิ|ย่อย|\s|$)*"
-    r"(?:\s*[\d,]+\s*(?:โครงการ|รายการ|กิจกรรม))?(?P<part>\s*(?:จังหวัด|อำเภอ|ตำบล|จ\.|อ\.|ต\.|ด้าน).*)?"
-    r"\s*:?$|^(?:grand )?total$",
-    re.IGNORECASE,
-)
 _SIGNATURE = re.compile(
     r"ลงชื่อ|ลงนาม|^\(?\s*[.…_]{4,}|ผู้(?:จดบันทึก|รับรอง|ตรวจสอบ|จัดทำ)(?:ข้อมูล|การประชุม)?\s*$|^\((?:นาย|นาง|ว่าที่)"
 )
@@ -72,6 +67,7 @@ def read_body(grid: Grid, header: Header) -> Body:
     filled: Flags = _filled(columns) & held[:, None]
     reader = _Sorter(columns, header)
     kinds = reader.classify(filled, held)
+    kinds = tell_by_numbers(kinds, columns, header, held)
     is_data = held.copy()
     is_data[[row for row, kind, _ in kinds if kind != "data"]] = False
     rows = np.flatnonzero(is_data)
@@ -180,7 +176,7 @@ class _Sorter:
         """Return the kind of a row, ``"data"``, ``"section"`` or a finding code, and its label."""
         filled = [c for c, cell in enumerate(cells) if cell is not None]
         heads = filled[:HEADS]
-        totals = any(_TOTAL.match(cell_text(cells[c])) for c in heads)
+        totals = any(TOTAL.match(cell_text(cells[c])) for c in heads)
         if len(filled) > WIDE and not totals and not self._repeats(cells, heads):
             return "data", ""
         texts = {c: cell_text(cells[c]) for c in filled if read_amount(cells[c]) is None}
@@ -234,13 +230,13 @@ def _may_be_total(cell: str) -> bool:
     """Tell whether a text begins like the label of a sum."""
     text = cell.lstrip()
     if text.startswith(("รวม", "ผลรวม", "ยอดรวม")) or text[:5].lower() in ("grand", "total"):
-        return _TOTAL.match(cell_text(cell)) is not None
+        return TOTAL.match(cell_text(cell)) is not None
     return False
 
 
 def _is_total(label: str, *, in_order: bool) -> bool:
     """Tell whether a lone label is that of a sum; a title such as รวมพลัง... is not."""
-    return bool(_TOTAL.match(label)) or (
+    return bool(TOTAL.match(label)) or (
         label.startswith("รวม") and (in_order or label.startswith("รวม "))
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evallib.clean.sheets.headings import Heading
+from evallib.clean.sheets.headings import UNDERSTOOD, Heading
 from evallib.clean.sheets.sheet import SECTION, Sheet
 from evallib.clean.sheets.texts import clean_texts
 from evallib.clean.values.amounts import find_unit, parse_baht
@@ -24,6 +24,7 @@ _DIGIT = re.compile(r"[0-9๐-๙０-９]")
 _REPORTED = {  # codes of headings that a reader of the findings should know of
     "personal": ("header.personal_column", "warning"),
     "": ("header.heading_unknown", "info"),
+    UNDERSTOOD: ("header.heading_not_kept", "info"),
 }
 
 

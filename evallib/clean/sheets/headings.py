@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
+from evallib.clean.reading.fields import field_of, reads_like_heading
 from evallib.thai.text import normalise_thai, thai_digits_to_arabic
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ SubmissionKind = Literal[
     "corrections",
     "unknown",
 ]
+UNDERSTOOD = "understood"  # known for what it is, and wanted by no table: a plan, what remains
+WEAK_NEED = 2  # rank from which a column of needs may as well be one of projects
 LEVELS = " | "  # between the levels of a flattened heading
 
 # A sheet is of the first kind whose columns it has: all of the first tuple, one of the second.
@@ -65,7 +68,10 @@ class Heading:
     quarter : int
         Quarter of a block of quarters, else 0.
     guessed : bool
-        The heading was read through a typing error.
+        The heading was read through a typing error, or by what its words say together.
+    rank : int
+        -1, or how well the words of a heading that is not known fit: of several columns for one
+        field the one of the lowest rank counts.
     """
 
     column: str
@@ -73,6 +79,7 @@ class Heading:
     unit: str = ""
     quarter: int = 0
     guessed: bool = False
+    rank: int = -1
 
 
 def recognise_kind(columns: Sequence[str]) -> SubmissionKind:
@@ -85,11 +92,23 @@ def recognise_kind(columns: Sequence[str]) -> SubmissionKind:
     >>> recognise_kind(["ที่", "โครงการ", "งบประมาณ (ล้านบาท)"])
     'projects'
     """
-    for kind, needed, one_of in _SIGNS:
-        found = {heading.canonical for heading in match_headings(tuple(columns), kind)}
-        if found.issuperset(needed) and not found.isdisjoint(one_of):
-            return kind
+    for by_words in (False, True):  # what is known goes before what only reads so
+        for kind, needed, one_of in _SIGNS:
+            headings = [
+                h for h in match_headings(tuple(columns), kind)
+                if h.rank < 0 or (by_words and not _is_weak(h, columns))
+            ]  # fmt: skip
+            found = {heading.canonical for heading in headings}
+            if found.issuperset(needed) and not found.isdisjoint(one_of):
+                return kind
     return "unknown"
+
+
+def _is_weak(heading: Heading, columns: Sequence[str]) -> bool:
+    """Tell whether a column of projects would be read as what people asked for."""
+    if heading.canonical != "need_text_th" or heading.rank < WEAK_NEED:
+        return False
+    return not {"rank", "votes"} & {h.canonical for h in match_headings(tuple(columns), "needs")}
 
 
 @lru_cache(maxsize=512)
@@ -103,14 +122,29 @@ def match_headings(columns: tuple[str, ...], kind: SubmissionKind) -> tuple[Head
     >>> match_headings(("ไตรมาสที่ 3 | เบิกจ่าย (ล้านบาท) | ผล",), "projects")[0].quarter
     3
     """
-    return tuple(_match(column, kind) for column in columns)
+    return _one_each([_match(column, kind) for column in columns])
+
+
+def _one_each(headings: list[Heading]) -> tuple[Heading, ...]:
+    """Let a field that is known or of lower rank win over one that was read by its words."""
+    best: dict[tuple[str, int], int] = {}
+    for heading in headings:
+        key = (heading.canonical, heading.quarter)
+        best[key] = min(best.get(key, heading.rank), heading.rank)
+    return tuple(
+        replace(h, canonical=UNDERSTOOD)
+        if h.canonical and h.rank > best[h.canonical, h.quarter]
+        else h
+        for h in headings
+    )
 
 
 @lru_cache(maxsize=4096)
 def is_heading(cell: str) -> bool:
     """Tell whether a cell reads like a known heading of any kind."""
     key = heading_key(cell)
-    return key in _all_keys() or _QUARTER.match(key) is not None
+    known = key in _all_keys() or _QUARTER.match(key) is not None
+    return known or reads_like_heading(cell)
 
 
 @lru_cache(maxsize=8192)
@@ -154,7 +188,13 @@ def _match(column: str, kind: SubmissionKind) -> Heading:
     if canonical is not None:
         return Heading(column, canonical, unit, quarter)
     guess = _guess(words[-1], kind) if words else ""
-    return Heading(column, guess, unit, quarter, guessed=bool(guess))
+    if guess:
+        return Heading(column, guess, unit, quarter, guessed=True)
+    said = field_of(column.split(LEVELS), kind)
+    if said is None:
+        return Heading(column, "", unit, quarter)
+    field, rank = said
+    return Heading(column, field or UNDERSTOOD, unit, quarter, guessed=True, rank=rank)
 
 
 def _look_up(words: Sequence[str], known: Mapping[str, str]) -> str | None:

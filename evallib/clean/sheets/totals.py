@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 _Sheet = tuple[str, str]  # file and name
 _NIL = ("blank", "mark", "none")  # ways of writing nothing, which add nothing to a sum
+TOTAL = re.compile(
+    r"^(?:ผล|ยอด)?รวม(?:ทั้งสิ้น|ทั้งหมด|เป็นเงิน|งบประมาณ|เงิน|จำนวน|สุทธิ|ย่อย|\s|$)*"
+    r"(?:\s*[\d,]+\s*(?:โครงการ|รายการ|กิจกรรม))?(?P<part>\s*(?:จังหวัด|อำเภอ|ตำบล|จ\.|อ\.|ต\.|ด้าน).*)?"
+    r"\s*:?$|^(?:grand )?total$",
+    re.IGNORECASE,
+)
 _AMOUNT = re.compile(r"-?[\d,]+(?:\.\d+)?")
 _ABOUT = re.compile(r"^\s*(?:ประมาณ|ราว)\s*")  # a row that is about so much has its own finding
 _MONEY_WORDS = re.compile(r"\s*(?:บาท|คน|ครัวเรือน|\.-)\s*$")

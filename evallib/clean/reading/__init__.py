@@ -1,0 +1,1 @@
+"""How a table is understood: what headings say, what cells are, which column is which."""
