@@ -17,6 +17,7 @@ from evallib.clean.files.time_limit import processor_limit
 from evallib.clean.kinds.budget_items import bill_context, read_budget_items
 from evallib.clean.kinds.councils import read_council_report
 from evallib.clean.kinds.indicators import read_indicators
+from evallib.clean.kinds.months import latest_months
 from evallib.clean.kinds.needs import read_needs
 from evallib.clean.kinds.projects import read_projects
 from evallib.clean.kinds.survey import read_survey
@@ -25,7 +26,7 @@ from evallib.clean.persons.scrub_frames import conceal_name, scrub_rows
 from evallib.clean.sheets.headings import SubmissionKind, is_heading
 from evallib.clean.sheets.hidden import heed_marks
 from evallib.clean.sheets.sheet import Sheet, sheets_of
-from evallib.clean.sheets.title_rows import Context, folder_period, read_context
+from evallib.clean.sheets.title_rows import Context, folder_period, month_named, read_context
 from evallib.errors import RefusedFile
 from evallib.findings import Finding, Where
 from evallib.thai.file_names import shown_name
@@ -191,23 +192,26 @@ def _read(empty: Submission, sheets: list[Sheet]) -> Submission:
     kind = next((k for k in kinds if k != unknown), unknown)
     findings: list[Finding] = [*barred, *(f for sheet in sheets for f in sheet.findings)]
     frames: dict[str, list[pd.DataFrame]] = {}
+    monthly: list[pd.DataFrame] = []
     contexts: list[Context] = []
     rows = 0
     for sheet, found in zip(sheets, kinds, strict=True):
         if found == "unknown":
-            where = Where(sheet.source, sheet.name)
-            findings.append(
-                Finding("intake.sheet_unknown", "warning", where, str(len(sheet.frame)))
-            )
+            findings.append(_unknown(sheet))
             continue
         context = bill_context(sheet) if found == "budget_items" else read_context(sheet)
         contexts.append(context)
         rows += len(sheet.frame)
         for name, frame in _read_sheet(sheet, found, context, findings).items():
-            frames.setdefault(name, []).append(frame)
+            of_month = found == "projects" and month_named(sheet.name) is not None
+            (monthly if of_month else frames.setdefault(name, [])).append(frame)
     if not contexts:
         known = [c for sheet in sheets for c in map(str, sheet.frame.columns) if is_heading(c)]
         raise RefusedFile("intake.kind_unknown", found=", ".join(known) or "-")
+    if monthly:
+        latest, told = latest_months(monthly)
+        frames.setdefault("project_submissions", []).extend(latest)
+        findings += told
     findings += dict.fromkeys(f for context in contexts for f in context.findings)
     whole = {
         name: pd.concat(parts) if len(parts) > 1 else parts[0] for name, parts in frames.items()
@@ -220,6 +224,11 @@ def _read(empty: Submission, sheets: list[Sheet]) -> Submission:
         frames=whole, findings=tuple(findings), rows_read=rows, rows_accepted=accepted,
         synthetic=any(SYNTHETIC in title for sheet in sheets for title in sheet.titles),
     )  # fmt: skip
+
+
+def _unknown(sheet: Sheet) -> Finding:
+    where = Where(sheet.source, sheet.name)
+    return Finding("intake.sheet_unknown", "warning", where, str(len(sheet.frame)))
 
 
 def _read_sheet(

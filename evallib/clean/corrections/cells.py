@@ -11,6 +11,7 @@ import pandas as pd
 from evallib.clean.corrections.answers import Answer, written
 from evallib.clean.files.grid import Factored, Grid
 from evallib.clean.persons.scrub_texts import scrub_identifiers
+from evallib.clean.reading.beside import own_name
 from evallib.clean.values.distinct_cells import HIDDEN
 
 if TYPE_CHECKING:
@@ -59,12 +60,12 @@ def _still_reads(old: str, scrubbed: str, raw: str) -> bool:
 
 def _sheet_of(grids: Sequence[Grid], answer: Answer) -> int | None:
     """Return the position of the sheet that holds the answered cell, by its name as shown."""
-    names = [grid.name for grid in grids]
-    if answer.sheet not in names:
+    names, wanted = [grid.name for grid in grids], own_name(answer.sheet)
+    if wanted not in names:
         names = [str(n) for n in scrub_identifiers(pd.Series(names, dtype="object"))[0]]
-    if answer.sheet not in names:
+    if wanted not in names:
         return None
-    at = names.index(answer.sheet)
+    at = names.index(wanted)
     inside = 0 < answer.row <= len(grids[at]) and answer.column < len(grids[at].columns)
     return at if inside else None
 

@@ -9,6 +9,7 @@ from evallib.clean.files.disguised import uncover
 from evallib.clean.files.html import read_html
 from evallib.clean.files.sniff import MAX_SHEETS, sniff
 from evallib.clean.files.spreadsheetml import read_spreadsheetml
+from evallib.clean.files.word import read_word
 from evallib.clean.files.workbook import read_workbook
 from evallib.errors import RefusedFile
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _READERS = {
     "workbook": read_workbook,
+    "word": read_word,
     "spreadsheetml": read_spreadsheetml,
     "html": read_html,
     "delimited": read_delimited,

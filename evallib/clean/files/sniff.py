@@ -14,7 +14,7 @@ from evallib.thai.encodings import unmarked_utf16
 if TYPE_CHECKING:
     from pathlib import Path
 
-Format = Literal["workbook", "spreadsheetml", "html", "delimited"]
+Format = Literal["word", "workbook", "spreadsheetml", "html", "delimited"]
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_FILE = 200_000_000  # bytes on disk
@@ -28,6 +28,7 @@ SPARSE, CELLS_A_BYTE = 4_000_000, 10  # cells of a workbook of no size, and for 
 _HEAD = 4_096
 _SPREADSHEETML = b"urn:schemas-microsoft-com:office:spreadsheet"
 _HTML = re.compile(rb"<\s*(!doctype\s+html|html|table|meta|head|body|style|div)\b", re.IGNORECASE)
+WORD_PART = "word/document.xml"
 _OTHER_PARTS = {"WordDocument": "doc", "PowerPoint Document": "ppt", "__properties": "msg"}
 _KINDS = (
     (b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"Rar!", "RAR"),
@@ -57,7 +58,7 @@ def sniff(path: Path) -> Format:
 
     Returns
     -------
-    {"workbook", "spreadsheetml", "html", "delimited"}
+    {"workbook", "word", "spreadsheetml", "html", "delimited"}
 
     Raises
     ------
@@ -73,7 +74,7 @@ def sniff(path: Path) -> Format:
         head = stream.read(_HEAD)
     if head.startswith(b"PK"):
         check_archive(path)
-        return "workbook"
+        return "word" if is_word(path) else "workbook"
     if head.startswith(OLE2):
         _check_ole2(path)
         return "workbook"
@@ -84,6 +85,13 @@ def sniff(path: Path) -> Format:
     if _is_binary(head) or head.startswith(b"%PDF"):
         raise RefusedFile("read.not_a_table", found=_shown(head))
     return "delimited"
+
+
+def is_word(path: Path) -> bool:
+    """Tell whether an archive that was checked is a document of Word and no workbook."""
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+    return WORD_PART in names and not any(name.startswith("xl/") for name in names)
 
 
 def check_archive(path: Path) -> None:
@@ -131,7 +139,7 @@ def _check_names(names: list[str]) -> None:
         raise RefusedFile("read.damaged", found="a part that stands twice")
     if any(name.startswith("/") or ".." in _STEPS.split(name) for name in names):
         raise RefusedFile("read.damaged", found="../")
-    if any(name.startswith("xl/") or name == "content.xml" for name in names):
+    if any(name.startswith("xl/") or name in {"content.xml", WORD_PART} for name in names):
         return
     kinds = {"word/": "docx", "ppt/": "pptx", "META-INF/": "jar"}
     found = (kind for start, kind in kinds.items() if any(n.startswith(start) for n in names))

@@ -17,7 +17,8 @@ from evallib.clean.values.quantities import parse_percent, parse_status
 if TYPE_CHECKING:
     from evallib.clean.sheets.sheet import Sheet
     from evallib.clean.sheets.title_rows import Context
-    from evallib.findings import Finding
+from evallib.clean.values.written_periods import find_quarter
+from evallib.findings import Finding
 from evallib.tables.cleaned import PLANS
 
 _NOT_LETTERS = re.compile(r"[\s.()\-/]+")
@@ -57,11 +58,28 @@ def read_projects(sheet: Sheet, context: Context) -> tuple[pd.DataFrame, list[Fi
     values["target_households"] = columns.count("target_households", unit="ครัวเรือน")
     values |= _dates(columns) | name_agencies(columns, context)
     values |= find_row_places(columns, context)
-    years = columns.parse("fiscal_year", parse_fiscal_years, empty="Int64").astype("Int64")
-    values["fiscal_year"] = years.fillna(context.period.fiscal_year)
-    values["quarter"] = pd.Series(context.period.quarter, columns.index, dtype="Int64")
+    values |= _periods_of_rows(columns, context)
     frame, _ = columns.keep(values, context.as_of, needed={"intake.no_title": "title_th"})
     return judge_sheet(columns, frame, "project_submissions")
+
+
+def _periods_of_rows(columns: Columns, context: Context) -> dict[str, pd.Series]:
+    """Return year and quarter of each row: its own before those of the whole sheet."""
+    years = columns.parse("fiscal_year", parse_fiscal_years, empty="Int64").astype("Int64")
+    years = years.fillna(context.period.fiscal_year)
+    quarters = pd.Series(context.period.quarter, columns.index, dtype="Int64")
+    if "quarter" in columns:
+        own = [find_quarter(written) for written in columns.raw("quarter")]
+        stated = pd.Series([q.quarter if q else None for q in own], columns.index, dtype="Int64")
+        of_year = pd.Series([q.fiscal_year or None if q else None for q in own], columns.index)
+        quarters, years = stated.fillna(quarters), of_year.astype("Int64").fillna(years)
+        other = quarters.ne(context.period.quarter) | years.ne(context.period.fiscal_year)
+        rows = other[other].index
+        columns.report(
+            (Finding("intake.quarter_of_row", "warning", str(row)) for row in rows),
+            column=columns.heading("quarter").column,
+        )
+    return {"fiscal_year": years, "quarter": quarters}
 
 
 def name_plans(written: pd.Series) -> pd.Series:

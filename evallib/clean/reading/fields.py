@@ -45,6 +45,7 @@ _PROJECTS = (
     _rule("physical_pct", "percent progress", "plan"),
     _rule("physical_pct", "progress", "plan money spent problem status count", 1),
     _rule("physical_pct", "percent result", "plan", 2),
+    _rule("physical_pct", "percent", "spent money approved plan plansource", 5),
     _rule("disbursed_cum", "spent", "percent plan remaining duration date", 0),
     _rule("", "remaining"),
     _rule("", "committed"),
@@ -53,6 +54,8 @@ _PROJECTS = (
     _rule("budget_approved", "money approved", _NOT_SPENT),
     _rule("budget_approved", "money received", _NOT_SPENT, 1),
     _rule("budget_approved", "approved unit", _NOT_SPENT, 1),
+    _rule("budget_approved", "received unit", _NOT_SPENT, 2),
+    _rule("budget_approved", "approved", _NOT_SPENT + " progress notice date", 2),
     _rule("budget_approved", "money contractitem", _NOT_SPENT, 2),
     _rule("budget_approved", "money", _NOT_SPENT + " year sector code", 3),
     _rule("start_date", "start", "end money percent", 0),
@@ -101,6 +104,30 @@ _NEEDS = (
     _rule("order_no", "order"),
 )
 _KINDS = {"projects": _PROJECTS, "council_report": _PROJECTS, "needs": _NEEDS}
+
+
+_TITLES = ("project", "item", "need", "plansource", "name", "contractitem")  # best first
+
+
+def title_of(headings: Sequence[Sequence[str]]) -> int | None:
+    """Return the column that may be read as the title where no column says that it is.
+
+    Parameters
+    ----------
+    headings : sequence of sequence of str
+        Levels of headings that were taken for nothing that is kept; empty for all others.
+
+    Examples
+    --------
+    >>> title_of([["ลำดับ"], ["แผนงาน"], ["อำเภอ"]])
+    1
+    """
+    for concept in _TITLES:
+        for c, levels in enumerate(headings):
+            said = concepts_of(levels[-1]).said if levels else frozenset()
+            if concept in said and not said & {"money", "code", "count", "personal", "agency"}:
+                return c
+    return None
 
 
 def reads_like_heading(cell: str) -> bool:

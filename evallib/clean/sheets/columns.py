@@ -12,7 +12,7 @@ import pandas as pd
 from evallib.clean.sheets.headings import UNDERSTOOD, Heading
 from evallib.clean.sheets.sheet import SECTION, Sheet
 from evallib.clean.sheets.texts import clean_texts
-from evallib.clean.values.amounts import find_unit, parse_baht
+from evallib.clean.values.amounts import find_unit, parse_baht, stated_unit
 from evallib.clean.values.quantities import parse_counts
 from evallib.findings import Finding, Where
 
@@ -143,8 +143,8 @@ class Columns:
 
     def _money_unit(self, name: str) -> str:
         """Return the unit of money: of the heading, else of the title rows, else baht."""
-        titles = (t for t in self.sheet.titles if "หน่วย" in t and "หน่วยงาน" not in t)
-        stated = (find_unit(text) for text in (self.heading(name).column, *titles))
+        heading = self.heading(name).column
+        stated = (find_unit(heading) or stated_unit(heading), *map(stated_unit, self.sheet.titles))
         return next((unit for unit in stated if unit), "บาท")
 
     def report(
@@ -157,7 +157,8 @@ class Columns:
         source, name = self.sheet.source, self.sheet.name
         noted: dict[tuple[str, str], list[Finding]] = {}
         for finding in findings:
-            row, heading = int(finding.where) if finding.where and not placed else None, column
+            of_row = not placed and finding.where.isdigit()  # else it is about the whole column
+            row, heading = int(finding.where) if of_row else None, column
             if placed:
                 row, heading = finding.place.row, finding.place.column
             where = Where(source, name, row, heading)

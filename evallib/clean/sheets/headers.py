@@ -75,7 +75,7 @@ def find_header(grid: Grid) -> Header | None:
     last = _last_row(texts, top, grid.spans, first)
     parts = _flatten(texts, grid.spans, first, last)
     titles = tuple(joined for row in texts[:first] if (joined := " ".join(filter(None, row))))
-    return Header(first, last, _distinct(parts), parts, titles)
+    return Header(first, last, distinct_headings(parts), parts, titles)
 
 
 def _first_row(texts: list[list[str]], rows: Sequence[Sequence[Cell]]) -> int | None:
@@ -169,8 +169,8 @@ def _flatten(
     )
 
 
-def _distinct(parts: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-    """Join the levels of each heading; number those that occur again or are empty."""
+def distinct_headings(parts: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """Return the levels of each heading joined, numbered where they occur again or are empty."""
     seen: dict[str, int] = {}
     names = []
     for c, levels in enumerate(parts):

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
-from evallib.clean.reading.fields import field_of, reads_like_heading
+from evallib.clean.reading.fields import field_of, reads_like_heading, title_of
 from evallib.thai.text import normalise_thai, thai_digits_to_arabic
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ SubmissionKind = Literal[
     "unknown",
 ]
 UNDERSTOOD = "understood"  # known for what it is, and wanted by no table: a plan, what remains
+WEAKEST = 9
 WEAK_NEED = 2  # rank from which a column of needs may as well be one of projects
 LEVELS = " | "  # between the levels of a flattened heading
 
@@ -122,7 +123,21 @@ def match_headings(columns: tuple[str, ...], kind: SubmissionKind) -> tuple[Head
     >>> match_headings(("ไตรมาสที่ 3 | เบิกจ่าย (ล้านบาท) | ผล",), "projects")[0].quarter
     3
     """
-    return _one_each([_match(column, kind) for column in columns])
+    return _with_title(_one_each([_match(column, kind) for column in columns]), kind)
+
+
+def _with_title(headings: tuple[Heading, ...], kind: SubmissionKind) -> tuple[Heading, ...]:
+    """Let a column that is the likeliest be the title of projects where none says that it is."""
+    money = {"budget_approved", "disbursed_cum"} & {h.canonical for h in headings}
+    if kind != "projects" or not money or any(h.canonical == "title_th" for h in headings):
+        return headings
+    free = {"", UNDERSTOOD, "plan_source"}
+    levels = [h.column.split(LEVELS) if h.canonical in free else [] for h in headings]
+    at = title_of(levels)
+    return tuple(
+        replace(h, canonical="title_th", guessed=True, rank=WEAKEST) if c == at else h
+        for c, h in enumerate(headings)
+    )
 
 
 def _one_each(headings: list[Heading]) -> tuple[Heading, ...]:

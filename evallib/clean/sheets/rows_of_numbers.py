@@ -26,6 +26,8 @@ FEWEST_ROWS = 2  # of which one can be the sum of the others
 FEWEST_COLUMNS, MOST_SKIPPED = 4, 1  # of a row that counts columns
 NUMBERED_WITHIN = 3  # rows below the header
 ADD_UP_TO_NOTHING = frozenset({"order", "year", "date", "code", "percent", "rank", "contractno"})
+FEWEST_UNITS = 2
+_UNIT = re.compile(r"[(\[]?(?:(?:ล้าน|แสน|พัน)?บาท|คน|ราย|ร้อยละ|%|ครัวเรือน|แห่ง|baht|thb)[)\]]?", re.I)
 _COLUMN_NUMBER = re.compile(r"^[\[(]?\s*([1-9]\d?)\s*[\])]?(?:\s*=.*)?$")
 
 
@@ -55,7 +57,8 @@ def tell_by_numbers(
         if known.get(rows[at], ("data", ""))[0] == "data":
             known[rows[at]] = ("header.total_rows", texts.label(rows[at]))
     for row in rows[:NUMBERED_WITHIN]:
-        if _numbers_columns([column.cell(row) for column in columns]):
+        cells = [column.cell(row) for column in columns]
+        if _numbers_columns(cells) or _names_units(cells):
             known[row] = ("header.column_numbers", "")
     return [(row, kind, label) for row, (kind, label) in sorted(known.items())]
 
@@ -69,6 +72,12 @@ def _numbers_columns(cells: list[Cell]) -> bool:
     rising = all(later > earlier for (_, earlier), (_, later) in pairwise(found))
     steps = [number - c for c, number in found]
     return rising and max(steps) - min(steps) <= MOST_SKIPPED
+
+
+def _names_units(cells: list[Cell]) -> bool:
+    """Tell whether a row says in which unit each column is, and nothing else."""
+    words = [cell_text(cell) for cell in cells if cell is not None]
+    return len(words) >= FEWEST_UNITS and all(_UNIT.fullmatch(word) for word in words)
 
 
 def _amounts(

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from evallib.clean.files.child import read_in_child
+from evallib.clean.files.grid import Grid
+from evallib.clean.reading.beside import BESIDE, tables_beside
+from evallib.clean.reading.cells import holds_statuses
+from evallib.clean.reading.turns import results_in_turn
 from evallib.clean.sheets.body import Body, read_body
 from evallib.clean.sheets.filled_forms import find_form_header, without_our_pages
-from evallib.clean.sheets.headers import Header, find_header
-from evallib.clean.sheets.headings import Heading, SubmissionKind, match_headings, recognise_kind
+from evallib.clean.sheets.headers import Header, distinct_headings, find_header
+from evallib.clean.sheets.headings import (
+    Heading,
+    SubmissionKind,
+    match_headings,
+    recognise_kind,
+)
 from evallib.clean.sheets.hidden import heed_marks
 from evallib.errors import RefusedFile
 from evallib.findings import Finding, Where
 from evallib.thai.file_names import shown_name
-
-if TYPE_CHECKING:
-    from evallib.clean.files.grid import Grid
 
 SECTION = "section"
 _NAMED_ROWS = 8  # row numbers that a finding lists
@@ -65,7 +70,16 @@ class Sheet:
         """Look at the headings, unless whoever makes the sheet has."""
         names = tuple(str(c) for c in self.frame.columns if c != SECTION)
         object.__setattr__(self, "kind", str(self.kind) or recognise_kind(names))
-        object.__setattr__(self, "headings", self.headings or match_headings(names, self.kind))
+        headings = self.headings or self._by_cells(match_headings(names, self.kind))
+        object.__setattr__(self, "headings", headings)
+
+    def _by_cells(self, headings: tuple[Heading, ...]) -> tuple[Heading, ...]:
+        """Let a column of results that holds words be the status, where no other column is."""
+        if any(h.canonical == "status" for h in headings):
+            return headings
+        results = [h for h in headings if h.canonical == "physical_pct"]
+        told = next((h for h in results if holds_statuses(self.frame[h.column].tolist())), None)
+        return tuple(replace(h, canonical="status") if h is told else h for h in headings)
 
     def column_of(self, name: str) -> str | None:
         """Return the first heading that stands for a canonical column, or None."""
@@ -126,13 +140,39 @@ def sheets_of(grids: list[Grid], findings: list[Finding], name: str) -> list[She
             floating += _all_text(grid)
             findings += _no_header(grid)
             continue
-        sheet = _to_sheet(grid, header, name)
-        sheets.append(replace(sheet, titles=floating + sheet.titles))
+        for number, (at, part, own) in enumerate(_tables(grid, header), start=1):
+            sheet = _to_sheet(part, own, name)
+            named = sheet.name if number == 1 else f"{sheet.name}{BESIDE}{number}"
+            sheets.append(replace(
+                sheet, name=named, titles=floating + header.titles,
+                places=tuple(c + at for c in sheet.places),
+            ))  # fmt: skip
     if not sheets:
         raise RefusedFile("read.no_header", found=name)
     placed = [replace(f, where=str(Where(name, f.where))) for f in findings]
     sheets[0] = replace(sheets[0], findings=(*placed, *sheets[0].findings))
     return sheets
+
+
+def _tables(grid: Grid, header: Header) -> list[tuple[int, Grid, Header]]:
+    """Return the tables that stand beside one another: first column, cells and header of each."""
+    begins = tables_beside([parts[-1] if parts else "" for parts in header.parts])
+    if len(begins) == 1:
+        return [(0, grid, header)]
+    found = []
+    for begin, end in zip(begins, [*begins[1:], len(grid.columns)], strict=True):
+        spans = tuple(
+            (r0, c0 - begin, r1, c1 - begin)
+            for r0, c0, r1, c1 in grid.spans
+            if begin <= c0 and c1 < end
+        )
+        part = Grid.of_columns(grid.name, grid.columns[begin:end], spans)
+        own = Header(
+            header.first, header.last, distinct_headings(header.parts[begin:end]),
+            header.parts[begin:end], header.titles, header.ignored, header.findings,
+        )  # fmt: skip
+        found.append((begin, part, own))
+    return found
 
 
 def _to_sheet(grid: Grid, header: Header, source: str) -> Sheet:
@@ -145,7 +185,9 @@ def _to_sheet(grid: Grid, header: Header, source: str) -> Sheet:
     cells = {header.columns[c]: body.columns[c].take(body.rows) for c in held}
     if any(body.sections):
         cells[SECTION] = body.sections
-    frame = pd.DataFrame(cells, index=body.rows + 1, dtype="object")
+    frame, plans = results_in_turn(pd.DataFrame(cells, index=body.rows + 1, dtype="object"))
+    if plans:
+        body.dropped["header.plan_rows"] = plans
     findings = _findings(body, header, Where(source, grid.name))
     return Sheet(source, grid.name, header.titles, frame, findings, tuple(held))
 

@@ -28,7 +28,7 @@ _YEAR = re.compile(r"(?:FY)?(25\d\d)", re.IGNORECASE)
 _QUARTER = re.compile(r"(?:\D|^)(?:Q|ไตรมาส(?:ที่)?\s*)([1-4])(?:\D|$)", re.IGNORECASE)
 _AGENCY = re.compile(
     r"(?:หน่วยงาน|ส่วนราชการ)(?:ที่รับผิดชอบ|รับผิดชอบ|ผู้รายงาน|ที่รายงาน|เจ้าของโครงการ)?\s*[:：]?\s*(.+?)\s*"
-    r"(?=(?:ประจำ)?ปีงบประมาณ|ไตรมาส|ข้อมูล\s*ณ|$)"
+    r"(?=(?:ประจำ)?ปีงบประมาณ|ไตรมาส|ข้อมูล\s*ณ|\(?หน่วย(?:เงิน|นับ)?\s*[:：]|$)"
 )
 _MONTH = re.compile(r"เดือน\s*([ก-์.]+\s*(?:พ\.?\s?ศ\.?\s*)?(?:\d{4}|\d{2}))(?!\d)")
 _PLACE = re.compile(r"ตำบล|อำเภอ|จังหวัด|(?:^|[\s(])[ตอจ]\.")
@@ -73,7 +73,7 @@ def read_context(sheet: Sheet) -> Context:
     titles = tuple(map(_tidy, sheet.titles))
     stated_as_of = next((day for title in titles if (day := _as_of_in(title))), None)
     findings: list[Finding] = []
-    month = _month_named(sheet.name)  # a sheet a month: what it says is true of that month
+    month = month_named(sheet.name)  # a sheet a month: what it says is true of that month
     if month is not None:
         period = FiscalPeriod.of(month)
     else:
@@ -175,12 +175,12 @@ def _month_in(title: str) -> date | None:
 
 
 @lru_cache(maxsize=1024)
-def _month_named(sheet: str) -> date | None:
+def month_named(sheet: str) -> date | None:
     """Return the last day of the month that a sheet is named for, or None.
 
     Examples
     --------
-    >>> _month_named("ต.ค.64"), _month_named("แบบรายงาน")
+    >>> month_named("ต.ค.64"), month_named("แบบรายงาน")
     (datetime.date(2021, 10, 31), None)
     """
     written = read_written(sheet)

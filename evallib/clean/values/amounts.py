@@ -34,6 +34,21 @@ MOST_BAHT = 10**13  # three times the budget of the whole state: no amount of a 
 SMALL = 100  # baht: less than any project costs, but what millions without their unit look like
 _SMALL = {"": 1, "สิบ": 10, "ร้อย": 100, "พัน": 1_000, "หมื่น": 10_000, "แสน": 100_000}
 _SCALE = r"((?:สิบ|ร้อย|พัน|หมื่น|แสน)?(?:ล้าน)?)"
+_UNITS_WRITTEN = {
+    "ลบ": "ล้านบาท", "ลบท": "ล้านบาท", "millionbaht": "ล้านบาท", "millionthb": "ล้านบาท",
+    "mthb": "ล้านบาท", "thbmillion": "ล้านบาท", "mb": "ล้านบาท", "พบ": "พันบาท",
+    "thousandbaht": "พันบาท", "thousandthb": "พันบาท", "kthb": "พันบาท", "thb": "บาท",
+    "baht": "บาท",
+}  # fmt: skip
+_WRITTEN_UNIT = (
+    r"(?:สิบ|ร้อย|พัน|หมื่น|แสน)?\s*(?:ล้าน)?\s*บาท|ล\.\s?บ\.?(?:ท\.)?|ลบ\.?|พ\.?บ\.|"
+    r"(?:million|thousand|m|k)\s*(?:baht|thb)|thb\s*million|mb|thb|baht"
+)
+_STATED = re.compile(
+    rf"(?:หน่วย(?!งาน)(?:เงิน|นับ)?|units?|amounts?\s+in|in)\s*[:：=]?\s*\(?\s*(?P<called>{_WRITTEN_UNIT})(?![ก-๙a-z])"
+    rf"|[(\[]\s*(?:หน่วย\s*[:：]?\s*)?(?P<bracketed>{_WRITTEN_UNIT})\s*[)\]]",
+    re.IGNORECASE,
+)
 _UNIT_IN_TEXT = re.compile(r"(?:สิบ|ร้อย|พัน|หมื่น|แสน)?(?:ล้าน)?บาท")
 _SHARE = re.compile(r"\(\s*(?:ร้อยละ\s*[\d.,]+|[\d.,]+\s*(?:%|เปอร์เซ็นต์))\s*\)$")
 _LEAD = re.compile(
@@ -141,6 +156,24 @@ def find_unit(text: str) -> str | None:
     if bare == "" and "฿" in text:
         return "บาท"
     return f"{bare}บาท" if bare and re.fullmatch(_SCALE, bare) else None
+
+
+def stated_unit(text: str) -> str | None:
+    """Return the unit of money that a text says amounts are in, wherever it stands in it.
+
+    Only what is called a unit counts, or stands in brackets: a title may name an amount.
+
+    Examples
+    --------
+    >>> [stated_unit(text) for text in ("หน่วยงาน : อบต.ตาชี   หน่วย : ล้านบาท", "Unit: million baht",
+    ...     "สรุปงบประมาณ (พันบาท)", "งบ 5 ล้านบาท", "หน่วยงาน กรมป่าไม้", "ยอดเบิกจ่าย (ลบ.)")]
+    ['ล้านบาท', 'ล้านบาท', 'พันบาท', None, None, 'ล้านบาท']
+    """
+    found = _STATED.search(normalise_thai(text))
+    if found is None:
+        return None
+    written = "".join((found["called"] or found["bracketed"]).lower().replace(".", "").split())
+    return _UNITS_WRITTEN.get(written, written)
 
 
 def scale_of(unit: str) -> int:

@@ -19,27 +19,38 @@ if TYPE_CHECKING:
 # The first that matches counts; what stands outside brackets goes before what stands inside.
 _STATUS_WORDS: tuple[tuple[str, str], ...] = (
     ("cancelled", "ยกเลิก|ยุติโครงการ|^ไม่(?:ได้)?ดำเนินการ|ไม่ดำเนินโครงการ|คืนงบประมาณ|cancel"),
-    ("suspended", "ระงับ|ชะลอ|พักโครงการ|หยุดดำเนินการ|suspend"),
+    ("suspended", "ระงับ|ชะลอ|พักโครงการ|หยุดดำเนินการ|suspend|on hold"),
     ("delayed", "ล่าช้า|ช้ากว่าแผน|ไม่เป็นไปตามแผน|ขยายเวลา|ขยายระยะเวลา|delay"),
     (
         "planned",
         "ยังไม่(?:ได้)?(?:ดำเนินการ|เริ่ม|ดำเนินโครงการ)|เตรียมการ|อยู่ในแผน|รอดำเนินการ|รออนุมัติ"
-        "|ระหว่างขออนุมัติ|เสนอขอ|^แผน$|^planned$",
+        "|ระหว่างขออนุมัติ|เสนอขอ|^แผน$|ยังไม่ทำ|^planned$|not (?:yet )?started|pipeline|pending",
     ),
     (
         "ongoing",
         "ระหว่าง(?:การ)?ดำเนิน|กำลังดำเนินการ|ไม่(?:แล้ว)?เสร็จ|ไม่สำเร็จ|ดำเนินการอยู่|ต่อเนื่อง|เป็นไปตามแผน"
-        "|ระหว่าง(?:การ)?(?:ก่อสร้าง|จัดซื้อ)|on.?going|in progress",
+        "|ระหว่าง(?:การ)?(?:ก่อสร้าง|จัดซื้อ)|on.?going|in progress|^active$|under ?way|กำลังทำ|ทำอยู่",
     ),
     (
         "completed",
         "แล้วเสร็จ|เสร็จสิ้น|เสร็จเรียบร้อย|เรียบร้อยแล้ว|ดำเนินการ(?:แล้ว|ครบ|เสร็จ)|สำเร็จ|^เสร็จ$"
-        "|^completed?$|^done$",
+        "|^completed?$|^done$|^finished$|^closed$|เสร็จแล้ว",
     ),
     ("approved", "อนุมัติแล้ว|ได้รับ(?:การ)?(?:อนุมัติ|จัดสรร)|^อนุมัติ$|^approved$"),
 )
 _NOT_APPROVED = re.compile(r"ยังไม่ได้รับ(?:การ)?(?:อนุมัติ|จัดสรร)|ไม่อนุมัติ")
 _STATUS_PATTERNS = [(status, re.compile(words)) for status, words in _STATUS_WORDS]
+
+
+def is_status(text: str) -> bool:
+    """Tell whether a text is a status as officials write it.
+
+    Examples
+    --------
+    >>> is_status("อยู่ระหว่างดำเนินการ"), is_status("ต.ตาชี")
+    (True, False)
+    """
+    return any(pattern.search(tidy(text).lower()) for _, pattern in _STATUS_PATTERNS)
 
 
 def parse_status(values: Cells) -> tuple[pd.Series, list[Finding]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from evallib.clean.values.written_dates import (
     ERA,
@@ -56,6 +56,9 @@ _MONTH_OF_YEAR = re.compile(
     rf"(?:^|(?<=[\s(:]))(?<!\d )({WORD}[-/.,' ]*{ERA}(?:\d{{4}}|\d{{2}}))(?!\d)"
 )
 _MONTH_ALONE = re.compile(r"เดือน\s*([ก-์.]+)")
+
+
+_ANY_YEAR = 2500  # stands for a year that is not said
 
 
 def read_range(text: str) -> Written:
@@ -135,6 +138,30 @@ def find_period(text: str, *, fiscal_year: int | None = None) -> FiscalPeriod | 
         return _period(year or fiscal_year, quarter)
     month = _month_in(text, year or fiscal_year)
     return month or (_period(year) if year else None)
+
+
+class Quarter(NamedTuple):
+    """A quarter that a cell names; the year is 0 when it names none."""
+
+    quarter: int
+    fiscal_year: int
+
+
+def find_quarter(cell: object) -> Quarter | None:
+    """Return the quarter that a cell of a column of quarters names, or None.
+
+    Examples
+    --------
+    >>> find_quarter(2), find_quarter("ไตรมาสที่ ๓/2566"), find_quarter("ทั้งปี")
+    (Quarter(quarter=2, fiscal_year=0), Quarter(quarter=3, fiscal_year=2566), None)
+    """
+    text = tidy(str(cell)).removesuffix(".0")
+    if text in {"1", "2", "3", "4"}:
+        return Quarter(int(text), 0)
+    named = find_period(text, fiscal_year=_ANY_YEAR)
+    if named is None or not named.quarter:
+        return None
+    return Quarter(named.quarter, 0 if named.fiscal_year == _ANY_YEAR else named.fiscal_year)
 
 
 def read_fiscal_year(digits: str) -> int | None:

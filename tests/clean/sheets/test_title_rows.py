@@ -44,8 +44,8 @@ def test_a_sheet_a_month_is_true_of_that_month(sent) -> None:
         date(2022, 3, 31),
     ]
     rows = whole.frames["project_submissions"]
-    assert rows["sheet"].tolist() == ["ต.ค.64", "พ.ย.64", "มี.ค.65"]
-    assert rows["quarter"].tolist() == [1, 1, 2]
+    assert rows["sheet"].tolist() == ["พ.ย.64", "มี.ค.65"]  # the last month of each quarter
+    assert rows["quarter"].tolist() == [1, 2]
     assert str(whole.period) == "2565-Q2"  # the file is known by its newest sheet
     assert "intake.period_conflict" not in {f.code for f in whole.findings}
 

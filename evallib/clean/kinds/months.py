@@ -1,0 +1,74 @@
+"""A sheet a month: the same projects told again, of which the last month of a quarter counts."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from evallib.findings import Finding, Where
+from evallib.thai.keys import text_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TOLD = ("fiscal_year", "quarter")
+NAMES = ("agency_project_code", "title_th", "place_raw")
+CUMULATIVE = ("disbursed_cum", "physical_pct")
+
+
+def latest_months(frames: Sequence[pd.DataFrame]) -> tuple[list[pd.DataFrame], list[Finding]]:
+    """Return the rows of sheets of one quarter that later months do not tell again.
+
+    Parameters
+    ----------
+    frames : sequence of pandas.DataFrame
+        Projects of sheets that are each named for a month, in the columns of
+        ``project_submissions``.
+
+    Returns
+    -------
+    frames : list of pandas.DataFrame
+        The same without rows that a later month tells again, by the agency's code or the title.
+    findings : list of Finding
+        ``intake.months_told`` for each sheet that lost rows, ``intake.cumulative_falls`` where an
+        amount to date is less than a month before.
+    """
+    names = ["file", "sheet", "row", "as_of", *TOLD, *NAMES, *CUMULATIVE]
+    together = pd.DataFrame(
+        {name: [v for frame in frames for v in frame[name].tolist()] for name in names}
+    )
+    together["_frame"] = [i for i, frame in enumerate(frames) for _ in range(len(frame))]
+    together["_project"] = _projects(together)
+    ordered = together.sort_values(["as_of", "_frame"], kind="stable")
+    findings = _falls(ordered)
+    again = ordered.duplicated([*TOLD, "_project"], keep="last").sort_index()
+    for (file, sheet), rows in together[again].groupby(["file", "sheet"], sort=True):
+        where = Where(str(file), str(sheet))
+        findings.append(Finding("intake.months_told", "info", where, str(len(rows))))
+    kept = [~again[together["_frame"] == i].to_numpy() for i in range(len(frames))]
+    return [frame[rows] for frame, rows in zip(frames, kept, strict=True)], findings
+
+
+def _projects(rows: pd.DataFrame) -> pd.Series:
+    """Return what names a project within one file: its code, else its title and place."""
+    code, title, place = (
+        [text_key(text) if isinstance(text, str) else "" for text in rows[name]] for name in NAMES
+    )
+    named = [c or f"{t}|{p}" for c, t, p in zip(code, title, place, strict=True)]
+    return pd.Series(named, rows.index)
+
+
+def _falls(ordered: pd.DataFrame) -> list[Finding]:
+    """Return where what grows over time is less than it was a month before."""
+    found = []
+    for _, months in ordered.groupby([*TOLD, "_project"], sort=False):
+        for name in CUMULATIVE:
+            told = months[months[name].notna()].to_dict("records")
+            for before, now in pairwise(told):
+                if now[name] < before[name]:
+                    where = Where(now["file"], now["sheet"], now["row"])
+                    value = f"{before[name]:,.2f} → {now[name]:,.2f}"
+                    found.append(Finding("intake.cumulative_falls", "warning", where, value))
+    return found
