@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from evallib.clean.persons.name_lexicon import is_everyday
+from evallib.clean.persons.names.lexicon import is_everyday
 
 Spans = Iterator[tuple[int, int, str]]
 

@@ -12,9 +12,9 @@ import pandas as pd
 
 from evallib.clean.persons.addresses import find_houses
 from evallib.clean.persons.contacts import find_contacts
-from evallib.clean.persons.names_of_kin import find_kin
-from evallib.clean.persons.names_with_titles import find_names
-from evallib.clean.persons.names_without_titles import find_expected
+from evallib.clean.persons.names.of_kin import find_kin
+from evallib.clean.persons.names.with_titles import find_names
+from evallib.clean.persons.names.without_titles import find_expected
 from evallib.clean.persons.personal_numbers import find_numbers
 from evallib.clean.persons.points import find_points
 from evallib.clean.persons.suspects import may_identify

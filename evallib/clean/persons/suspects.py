@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evallib.clean.persons.names_of_kin import FAITH, LABEL, LEFT, MALAY, OFFICE, RESPECT, find_kin
-from evallib.clean.persons.names_of_kin import KIN as RELATIVES
-from evallib.clean.persons.names_with_titles import OFFICE_WORDS, SPELT_RANKS
-from evallib.clean.persons.names_without_titles import EXPECTED, KIN, LATIN, MONKS, OFFICES, PIOUS
+from evallib.clean.persons.names.of_kin import FAITH, LABEL, LEFT, MALAY, OFFICE, RESPECT, find_kin
+from evallib.clean.persons.names.of_kin import KIN as RELATIVES
+from evallib.clean.persons.names.with_titles import OFFICE_WORDS, SPELT_RANKS
+from evallib.clean.persons.names.without_titles import EXPECTED, KIN, LATIN, MONKS, OFFICES, PIOUS
 from evallib.clean.persons.plates import VEHICLE
 from evallib.thai.text import normalise_thai
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from evallib.clean.persons.name_lexicon import given_length, is_person
-from evallib.clean.persons.names_of_kin import end_with_family
+from evallib.clean.persons.names.lexicon import given_length, is_person
+from evallib.clean.persons.names.of_kin import end_with_family
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from evallib.clean.persons.name_lexicon import (
+from evallib.clean.persons.names.lexicon import (
     family_length,
     given_length,
     word_length,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from evallib.clean.persons.name_lexicon import is_person, is_relative
-from evallib.clean.persons.names_of_kin import end_with_family, is_in_place
+from evallib.clean.persons.names.lexicon import is_person, is_relative
+from evallib.clean.persons.names.of_kin import end_with_family, is_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
