@@ -19,8 +19,13 @@ _AFTER_WORD = re.compile(
 _MOO = r"(?:ม\.|หมู่(?:ที่)?|moo|m\.)\s*\d"
 _STREET = r"(?:ถ\.|ถนน|ซ\.|ซอย|ตรอก)\s*[ก-ฮเ-ไ\d]"
 _SLASHED = re.compile(
-    rf"(?<![\d/.,+-])(?P<n>\d{{1,4}}/\d{{1,3}})(?![\d/])(?=,?\s*(?:{_MOO}|{_STREET}))",
+    rf"(?<![\d/.,+-])(?P<n>\d{{1,4}}/\d{{1,3}})(?![\d/])(?=,?\s*(?:{_MOO}|{_STREET}|(?:บ\.|บ้าน|ชุมชน)\s?[ก-๎]{{2,20}},?\s*{_MOO}))",
     re.IGNORECASE,
+)
+# A number without a stroke and without a word before it: where somebody goes, moves or lives.
+_PLAIN = re.compile(
+    r"(?:จาก|ไป|(?:ไป|ดู|ส่ง|อยู่|อาศัย|ตั้ง|เกิดเหตุ)ที่|อยู่|(?<!หมู่)(?<!ซ่อม)(?<!สร้าง)บ้าน|ตรงข้าม)\s*"
+    r"(?P<n>\d{2,4}|\d(?=[^,]{4,14}(?:ต\.|ตำบล|บ\.)))(?![\d/.,])\s*(?:ม\.\d{1,2}|หมู่(?:ที่)?\s*\d{1,2})(?![\d-])(?!\s*(?:ม\.|เมตร|กม|บ้าน|คน|คัน|หลัง|ราย|ครอบครัว|ครัวเรือน|แห่ง|ต้น|ไร่|ห้อง|ตัว|-))"
 )
 _HOME_SLASHED = re.compile(
     r"(?:(?<!หมู่)บ้าน(?!\S*(?:ครั้ง|เลขหนังสือ))|ตรงข้าม|ข้างบ้าน)\s*(?P<n>\d{1,4}/\d{1,3})(?![\d/])"
@@ -32,7 +37,7 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_HOUSE = re.compile(
-    r"(?:ซอย|ซ\.|ถนน|สาย|ครั้งที่|กม\.?|ฉบับ|หนังสือ\S*|คำสั่ง\S*|ที่ [ก-ฮ]{2}|ชั้น|ม\.|ห้อง|แปลง|ระวาง|สัญญา\S*|ใบ\S*)\s*$"  # noqa: E501
+    r"(?:ซอย|ซ\.|ถนน|สาย|ครั้งที่|กลุ่ม(?:ที่)?|ข้อ|งวด(?:ที่)?|มติ(?:ที่)?|ตาราง(?:ที่)?|รุ่น(?:ที่)?|โซน|กม\.?|ฉบับ|หนังสือ\S*|คำสั่ง\S*|ที่ [ก-ฮ]{2}|ชั้น|ม\.|ห้อง|แปลง|ระวาง|สัญญา\S*|ใบ\S*)\s*$"  # noqa: E501
 )
 # A house number without a stroke stands right behind the person who lives there.
 _AFTER_PERSON = re.compile(
@@ -42,7 +47,7 @@ _MORE = re.compile(
     rf"\s*(?:,|และ|กับ|หรือ|ถึง|/ )\s*(?:(?:บ้าน)?เลขที่\s*)?(?P<n>\d{{1,4}}(?:/\d{{1,3}})?)(?![\d./]|,\d){_COUNTED}"  # noqa: E501
 )
 _REGISTER = re.compile(
-    r"(?:รหัส(?:ประจำ)?บ้าน|เลขรหัส(?:ประจำ)?|ทะเบียนบ้าน|ท\.?ร\.? ?14|house code|(?<![a-z])hc)[^\d\n]{0,25}"  # noqa: E501
+    r"(?:รหัส(?:ประจำ)?บ้าน|เลขประจำบ้าน|เลขรหัส(?:ประจำ)?|ทะเบียนบ้าน|ท\.?ร\.? ?14|house code|(?<![a-z])hc)(?:[^\d\n]|1[14](?!\d)){0,40}?"  # noqa: E501
     r"(?P<n>\d{4}[ -]{0,3}\d{6}[ -]{0,3}\d)(?![\d-])"
     r"|(?<![\d-])(?P<bare>[1-9]\d{3}-\d{6}-\d)(?![\d-])",
     re.IGNORECASE,
@@ -66,7 +71,7 @@ def find_houses(text: str) -> Spans:
         found += _listed(text, match.span("n" if match["n"] else "bare"), _MORE_CODES)
     for match in _AFTER_WORD.finditer(text):
         found += _listed(text, match.span("n"), _MORE)
-    for pattern in (_SLASHED, _HOME_SLASHED, _WHOLE):
+    for pattern in (_SLASHED, _HOME_SLASHED, _PLAIN, _WHOLE):
         for match in pattern.finditer(text):
             if not _NOT_A_HOUSE.search(text[max(0, match.start() - 20) : match.start()]):
                 found += _listed(text, match.span(match.lastgroup or "n"), _MORE)

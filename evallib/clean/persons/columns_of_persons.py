@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from evallib.clean.persons.name_lexicon import is_known_person
+from evallib.clean.persons.names.lexicon import is_known_person
 from evallib.clean.persons.scrub_texts import scrub_identifiers
 from evallib.clean.persons.suspects import may_identify
 from evallib.clean.values.distinct_cells import HIDDEN

@@ -21,6 +21,7 @@ _NO_ACCOUNT = (
     r"|the|page|live|shopee|lazada|line|facebook|fb|ig|tiktok|instagram|telegram|whatsapp|messenger|youtube|google|zoom|email|ads"
     r"|id|sms|web|website|www|http|https|qr|code|hdpe|pvc|otop|sme|post|video|graph|pipe|size)(?![a-z0-9_]))"
 )
+_NO_FILE = r"(?!covid|\S*\.(?:pdf|docx?|xlsx?|pptx?|csv|jpe?g|png|mp4|zip|com|th)(?![a-z0-9]))"
 _NAME = rf"(?P<n>{_NO_ACCOUNT}{_ACCOUNT_NAME})"
 _THAI_LINE = r"(?:(?<!ออน)(?<!ออฟ)(?:ไลน์?|ลายน์?)|ไล(?=\s*(?:ไอดี|id)))"
 _SAID = r"(?:\s*[:=@\"'“‘(]|\s|มา|ที่|ได้|ว่า|คือ|ชื่อ|หา|ไป|ของ(?:ร้าน|เขา|ผม|ฉัน|หนู)?|ส่วนตัว|ร้าน|เบอร์|นี้|นะ){0,6}"  # noqa: E501
@@ -28,10 +29,12 @@ _LINE_WORD = rf"(?:(?<![a-z])line|{_THAI_LINE})"
 _ID_WORD = r"(?:id|ไอดี|ไอ\.?ดี)"
 _THAI_GAP = r"[^\na-z0-9@]"  # no letter that an account could begin with
 _LINE = re.compile(
-    rf"(?:{_LINE_WORD}\s*[.:=_-]?\s*{_ID_WORD}(?![a-z])|(?<![a-z]){_ID_WORD}\s*[.:]?\s*{_LINE_WORD}|ไอดี(?=\s*[:=]))"
+    rf"(?:{_LINE_WORD}(?:กลุ่ม|ส่วนตัว|ร้าน|ผม)?\s*[.:=_-]?\s*{_ID_WORD}(?![a-z])|(?<![a-z]){_ID_WORD}\s*[.:]?\s*{_LINE_WORD}|ไอดี(?=\s*[:=]))"
     rf"{_THAI_GAP}{{0,40}}{_NAME}"
     rf"|(?:{_THAI_LINE}|line\s*[:=]){_SAID}(?P<word>{_NO_ACCOUNT}(?:@\d{{9,10}}|@?[a-z][a-z0-9._-]{{2,}}))"
     rf"|(?<![a-z])line{_SAID}(?P<latin>{_NO_ACCOUNT}@?[a-z][a-z-]*[0-9._][a-z0-9._-]+)"
+    rf"|(?<![a-z0-9@._-])(?P<before>{_NO_ACCOUNT}{_NO_FILE}(?=[a-z0-9-]*[0-9._])[a-z][a-z0-9]*[0-9._-][a-z0-9._-]*[a-z0-9])"
+    rf"\s*\(?\s*(?:คือ|เป็น|ทาง|นี่|นี้|นะ(?:ครับ|คะ)?)?\s*\(?(?:{_ID_WORD}\s*)?(?:{_THAI_LINE}|line(?![a-z/.]))(?!\s*(?:{_ID_WORD})?\s*[:@]?\s*[a-z0-9])"
     rf"|line\.me/\S{{0,8}}/(?P<link>\S+)"
     rf"|(?:เพิ่มเพื่อน|แอด|ทัก)(?:มา|ได้|ที่|ไป|หา|\s)*(?P<friend>@{_ACCOUNT_NAME}|{_NO_ACCOUNT}[a-z][a-z.-]*[0-9_][a-z0-9._-]*)"
     r"|(?<![a-z0-9@._])(?P<handle>@[a-z][a-z0-9._-]{3,})",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from evallib.clean.persons.plates import find_plates
 from evallib.thai.citizen_numbers import is_citizen_number
@@ -47,6 +48,15 @@ _PHONE_BY_WORD = re.compile(
     r"(?P<n>\+?\(?[\do](?:[ ().-]*\d){6,13})(?!\d)(?!\s*(?:บาท|ล้าน))",
     re.IGNORECASE,
 )
+# 1.08x 2.09x: telephones behind the numbers of a list; alone it might be a fraction.
+_COUNTED = re.compile(r"(?<![\d.,/-])(?P<count>\d{1,2})[.)] ?(?P<n>0[2-9]\d{7,8})(?!\d)")
+_CALL = re.compile("โทร|เบอร์|ติดต่อ|มือถือ")
+_WHOLE_PHONE = re.compile(r"0[689]\d{8}|0[2-7]\d{7}")
+# The next of a list of numbers: as long as the one before it, behind a word that joins or changes.
+_JOINED = re.compile(
+    r"\s*(?:[,/;&+]|->|→|และ|กับ|หรือ|(?:เปลี่ยน|แก้)?(?:ไป)?เป็น|ไป(?=\s)|เล่ม(?:ใหม่|ที่สอง|เก่า)|(?:เลข|เบอร์|บัญชี)ใหม่|อีก(?:เล่ม|เบอร์|บัญชี))?"
+    r"\s*(?:เลข(?:ที่)?|เบอร์|บัญชี|คือ)?\s*(?P<n>(?:[A-Za-z]{1,2} ?|[ก-ฮ]\.)?\d(?:[ .-]?\d){5,14})(?![\d,]|\.\d)"  # noqa: E501
+)
 _DIGIT_WORD = "(?:ศูนย์|หนึ่ง|สอง|โท|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า)"
 _SPELT = re.compile(rf"(?:ศูนย์|{_DIGIT_WORD}(?=[ -]?ศูนย์))(?:[ -]?{_DIGIT_WORD}){{7,12}}")
 # The letter O where a nought stands: at the head of a telephone number or between its digits.
@@ -58,6 +68,9 @@ _ACCOUNT = re.compile(
     r"[^\d\n]{0,40}?(?P<n>\d(?:[ .-]{0,3}\d){8,14})(?![\d,])"
     r"|(?:บัญชี|บ/ช)[^\d\n]{0,20}เลข(?:ที่)?\s*:?\s*(?P<short>\d{7,9})(?![\d,])",
     re.IGNORECASE,
+)
+_ACCOUNT_AFTER = re.compile(
+    r"(?<![\d.,/-])(?P<n>\d{10,12})(?![\d,/.-])(?=\s*(?:\(|ของ|เป็น\s*\d{10,12}|/\s*\d{10,12})?\s*(?:เลข(?:ที่)?)?บัญชี)"
 )
 _BANK = re.compile(
     r"(?:กรุงไทย|กสิกร|ไทยพาณิชย์|กรุงเทพ(?!ม)|กรุงศรี|ออมสิน|ธ\.?ก\.?ส\.?|ธ\.?อ\.?ส\.?|อิสลาม|ทหารไทย|ธนชาต|ทีทีบี|ยูโอบี|เกียรตินาคิน|ซีไอเอ็มบี|เมย์แบงก์|ไอแบงก์|ธนาคาร|สหกรณ์ออมทรัพย์"
@@ -108,12 +121,21 @@ def find_numbers(text: str, *, code: bool = False) -> Spans:
     [(4, 16, 'phone')]
     """
     text = text if code else _LETTER_O.sub("0", text)
-    found = [*_citizen_numbers(text), *_accounts(text), *_births(text), *find_plates(text)]
+    offices = [*_numbers_of_offices(text)]
+    found = [
+        *_counted_telephones(text),
+        *_citizen_numbers(text),
+        *_accounts(text),
+        *_births(text),
+        *find_plates(text),
+    ]
     found += [(*match.span(), "phone") for match in _SPELT.finditer(text)]
     for pattern in (_PHONE, _PHONE_BY_WORD):
         for match in pattern.finditer(text):
             at = match.start("n") if pattern is _PHONE_BY_WORD else match.start()
             around = text[max(0, at - 1) : match.end() + 1]
+            if any(start <= at < end for start, end in offices):
+                continue
             glued = code and text[at : match.end()].isdigit() and _GLUED.search(around)
             if not glued and not _is_code(text, at):
                 found.append((at, match.end(), "phone"))
@@ -121,6 +143,7 @@ def find_numbers(text: str, *, code: bool = False) -> Spans:
         group = match.lastgroup or ""
         if group != "bare" or not (code or _is_code(text, match.start())):
             found.append((*match.span(group), "passport"))
+    found += _next_of_lists(text, found)
     order = (
         "thai_id", "thai_id_unchecked", "account", "phone", "passport", "vehicle_plate",
         "birth_date",
@@ -128,6 +151,32 @@ def find_numbers(text: str, *, code: bool = False) -> Spans:
     yield from sorted(
         dict.fromkeys(found), key=lambda span: (span[0], -span[1], order.index(span[2]))
     )
+
+
+def _counted_telephones(text: str) -> Spans:
+    """Yield the telephones of a list that counts from one; one alone needs a word before it."""
+    items = [*_COUNTED.finditer(text)]
+    counts = [int(item["count"]) for item in items]
+    joined = all(not text[one.end() : two.start()].strip(" ,;") for one, two in pairwise(items))
+    told = joined or (items and _CALL.search(text[: items[0].start()]))
+    if told and len(items) > 1 and counts == [*range(counts[0], counts[0] + len(items))]:
+        for item in items:
+            yield *item.span("n"), "phone"
+
+
+def _next_of_lists(text: str, found: list[tuple[int, int, str]]) -> Spans:
+    """Yield numbers that are joined to one that was found and look like it."""
+    for start, first_end, kind in found:
+        if kind not in ("account", "phone", "passport"):
+            continue
+        end, digits = first_end, sum(map(str.isdigit, text[start:first_end]))
+        while match := _JOINED.match(text, end):
+            number = re.sub(r"\D", "", match["n"])
+            phone = _WHOLE_PHONE.fullmatch(number)
+            if (kind == "phone" and not phone) or (kind != "phone" and len(number) != digits):
+                break
+            yield *match.span("n"), kind
+            end = match.end("n")
 
 
 def _citizen_numbers(text: str) -> Spans:
@@ -148,6 +197,14 @@ def _citizen_numbers(text: str) -> Spans:
             yield *match.span("n"), "thai_id_unchecked"
 
 
+def _numbers_of_offices(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the tax numbers of agencies and companies stand."""
+    for match in _ID.finditer(text):
+        digits = re.sub(r"\D", "", match["n"])
+        if len(digits) == 13 and _is_of_an_office(text, match.start(), digits):
+            yield match.span("n")
+
+
 def _is_of_an_office(text: str, start: int, digits: str) -> bool:
     """Tell whether 13 digits are the tax number of an agency or of a company, which begins with 0."""  # noqa: E501
     if not digits.startswith("0") or digits.startswith("00") or digits[5:7] == "89":
@@ -163,6 +220,9 @@ def _accounts(text: str) -> Spans:
         yield *match.span("n" if match["n"] else "short"), "account"
     for match in _BANK.finditer(text):
         yield *match.span("n"), "account"
+    for match in _ACCOUNT_AFTER.finditer(text):
+        if not _is_code(text, match.start()):
+            yield *match.span("n"), "account"
     for match in _ACCOUNT_FORM.finditer(text):
         yield *match.span(), "account"
 

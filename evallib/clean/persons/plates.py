@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from evallib.clean.persons.name_lexicon import is_everyday
+from evallib.clean.persons.names.lexicon import is_everyday
 
 Spans = Iterator[tuple[int, int, str]]
 
@@ -14,15 +14,22 @@ _LETTERS = r"\d?[ก-ฮ]{2}"
 # Units and abbreviations of two letters before a number, and months, which a year or a day follows.
 _UNITS = (
     "กม|กก|กล|ตร|ตม|มม|ซม|ชม|ลบ|รร|พศ|คศ|อบ|นร|นศ|ศพ|สพ|มอ|บช|งบ|จบ|คน|นส|ดช|ดญ|ปท|วง|ลง|มท|ศธ|สธ|กษ|คค|ทช|ทล|อย|ปี|รพ|สภ"
-    "|ผล|ยก|หก|สอง|รอบ|ครบ|รวม|เลข|จอด|ชน|ขน|บน|นบ|ถม|ซอง|สน|อก|ขอ|จยย|บขส|ขสม|ปตท|กฟภ|กปภ|สสจ|กศน|อสม|ชรบ|รปภ|พรบ|มอก|ทบ"
+    "|ผล|ยก|หก|สอง|รอบ|ครบ|รวม|เลข|จอด|ชน|ขน|บน|นบ|ถม|ซอง|สน|อก|ขอ|จยย|บขส|ขสม|ปตท|กฟภ|กปภ|สสจ|กศน|อสม|ชรบ|รปภ|พรบ|มอก|ทบ|คสล|รพช|สปก|อปท|สนง|กฟผ|กพร|สปส|สพฐ|สพป|สพม|สปช|สสส|สปส|กอง|หลอ|ตอน|ครง|ตชด|ทพ|อส|ฉก|มว|ร้อ|พัน|กรม"
 )
 _MONTHS = "มค|กพ|พค|กค|สค|กย|ตค|พย|ธค"
-VEHICLE = "รถ|เก๋ง|กระบะ|ปิคอัพ|ปิกอัพ|มอ(?:เตอร์)?ไซ|มอไซ|จยย|จักรยานยนต์|สองแถว|ซาเล้ง|พ่วงข้าง|แวน|คัน(?:ที่|เลข|หมาย|ก่อเหตุ|ดังกล่าว|นั้น|นี้)|หกล้อ|สิบล้อ"  # noqa: E501
+VEHICLE = "รถ|เก๋ง|กระบะ|ปิคอัพ|ปิกอัพ|มอ(?:เตอร์)?ไซ|มอไซ|จยย|จักรยานยนต์|สองแถว|ซาเล้ง|พ่วงข้าง|แวน|คัน(?:ที่|เลข|หมาย|ก่อเหตุ|ดังกล่าว|นั้น|นี้)|หกล้อ|สิบล้อ|เวฟ|ดรีม|วีโก้|ฟีโน่|ซิ่ง|แล้วหนี|จำ(?:เลข|ทะเบียน)?ได้"  # noqa: E501
+# What somebody saw of a vehicle that fled.
+SEEN = "แล้วหนี|จำ(?:เลข|ทะเบียน)?ได้(?:แค่|ว่า)?|เลขท้าย"
 PLATE_WORDS = (
     r"(?:(?:หมาย)?เลขทะเบียน|ทะเบียน(?:รถ)?(?:เลขที่|หมายเลข)?|ป้าย(?:ทะเบียน|แดง|ดำ|มาเลย์|มาเลเซีย)?(?:รถ)?|จยย\.|มอเตอร์ไซค์|จักรยานยนต์)"
     r"(?:คือ|เป็น|ว่า|เดิม|ใหม่|มาเลย์|มาเลเซีย|หมวด|เลข(?:ที่)?|ชั่วคราว|แดง|[\s:.=(\"-]){0,4}"
 )
 _MALAYSIAN = r"(?<![A-Za-z])(?-i:[A-Z]{1,3}) ?\d{1,4} ?(?:(?-i:[A-Z])(?![A-Za-z]))?"
+
+
+_NEXT = re.compile(
+    r"\s*(?:กับ|และ|หรือ|[,/;])\s*(?:ทะเบียน|คัน\S{0,6}?|รถ)?\s*(?P<n>\d?[ก-ฮ]{2,3}[ -]?\d{1,4}(?:\s*(?:ป\.?น|ย\.?ล|น\.?ธ|ส\.?ข|กทม)\.?(?![ก-๎]))?)(?![\d.,/][\d])"  # noqa: E501
+)
 
 
 def find_plates(text: str) -> Spans:
@@ -43,12 +50,18 @@ def find_plates(text: str) -> Spans:
         told = match[group][-1].isdigit()  # no province stands behind
         if group == "near" and told and is_everyday(re.sub(r"[^ก-ฮ].*", "", match[group])):
             continue
-        if group in ("bare", "near") and not match[group][0].isdigit():
+        if group in ("bare", "near", "shortly", "hit") and not match[group][0].isdigit():
             number = int(re.sub(r"\D", "", match[group]))
-            months = _MONTHS if number < 32 or 2440 <= number <= 2600 else "-"
+            months = _MONTHS if number < 32 or 55 <= number <= 75 or 2440 <= number <= 2600 else "-"
             if re.match(f"(?:{_UNITS}|{months}|กข (?:4?[369]|15|7?9)(?!\\d))", match[group]):
                 continue
         yield *match.span(group), "vehicle_plate"
+        end = match.end(group)
+        while more := _NEXT.match(text, end):
+            if re.match(f"(?:{_UNITS}|{_MONTHS})", more["n"]):
+                break
+            yield *more.span("n"), "vehicle_plate"
+            end = more.end("n")
 
 
 @cache
@@ -62,7 +75,9 @@ def _pattern() -> re.Pattern[str]:
     place = rf"(?:\s*(?:จ\.)?(?:{provinces}|(?:{short})(?![ก-๎])))"
     return re.compile(
         rf"{PLATE_WORDS}(?P<n>(?:\d?[ก-ฮ]{{1,3}} ?[ -]? ?\d{{1,4}}|\d{{2}}-\d{{4}}|{_MALAYSIAN}){place}?)(?![\d/])"  # noqa: E501
-        rf"|(?<![ก-๎\d.])(?P<bare>{_LETTERS}[ -]?\d{{1,4}} ?(?:จ\.)?(?:{provinces}))(?![ก-๎])"
+        rf"|(?:(?<![ก-๎\d.])|(?<=รถ)|(?<=คัน))(?P<bare>(?:{_LETTERS}[ -]?\d{{1,4}}|[ก-ฮ]{{3}}[ -]?\d{{3}}) ?(?:จ\.)?(?:{provinces}))(?![ก-๎])"  # noqa: E501
+        rf"|(?<![ก-๎\d.])(?P<shortly>\d?[ก-ฮ]{{2,3}}[ -]?\d{{3,4}} (?:{short}))(?![ก-๎\d])"
+        rf"|(?:{SEEN})\s*(?:ทะเบียน|ป้าย)?\s*(?P<hit>\d?[ก-ฮ]{{2}}[ -]?\d{{1,4}})(?![\d,/.])"
         rf"|(?<![\d-])(?P<heavy>\d{{2}}-(?!25[4-9]\d)\d{{4}}{place})(?![ก-๎])"
         rf"|(?:{VEHICLE})[^\d\n]{{0,30}}?(?:(?<![ก-๎.\d])(?P<near>\d?[ก-ฮ]{{2,3}}[ -]?\d{{2,4}}(?![\d,/.]){place}?)"  # noqa: E501
         rf"|(?P<foreign>มาเลย?์?[^\d\nA-Z]{{0,20}}{_MALAYSIAN})(?!\d))"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evallib.clean.persons.name_lexicon import is_known_person
+from evallib.clean.persons.names.lexicon import is_known_person
 from evallib.clean.persons.scrub_texts import Subject, scrub_identifiers
 from evallib.clean.persons.suspects import may_identify
 from evallib.clean.sheets.headings import LEVELS

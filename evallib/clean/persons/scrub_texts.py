@@ -12,9 +12,9 @@ import pandas as pd
 
 from evallib.clean.persons.addresses import find_houses
 from evallib.clean.persons.contacts import find_contacts
-from evallib.clean.persons.names_of_kin import find_kin
-from evallib.clean.persons.names_with_titles import find_names
-from evallib.clean.persons.names_without_titles import find_expected
+from evallib.clean.persons.names.of_kin import find_kin
+from evallib.clean.persons.names.with_titles import find_names
+from evallib.clean.persons.names.without_titles import find_expected
 from evallib.clean.persons.personal_numbers import find_numbers
 from evallib.clean.persons.points import find_points
 from evallib.clean.persons.suspects import may_identify
@@ -76,7 +76,8 @@ def scrub_identifiers(values: Cells, *, of: Subject = "text") -> tuple[pd.Series
     a word such as รหัสโครงการ or เลขที่สัญญา are a code and stay, unless 13 digits pass the check
     digit of citizen numbers; tax numbers of agencies and companies, which begin with 0, stay. What
     stands behind a word of kinship or office goes if the lexicons know it as a name, or if it is no
-    word. Only texts that `may_identify` flags are searched.
+    word. A public thing that is called after somebody, such as a road, keeps its
+    name. Only texts that `may_identify` flags are searched.
 
     Examples
     --------

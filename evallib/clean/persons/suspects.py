@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evallib.clean.persons.names_of_kin import FAITH, LABEL, LEFT, MALAY, OFFICE, RESPECT, find_kin
-from evallib.clean.persons.names_of_kin import KIN as RELATIVES
-from evallib.clean.persons.names_with_titles import OFFICE_WORDS, SPELT_RANKS
-from evallib.clean.persons.names_without_titles import EXPECTED, KIN, LATIN, MONKS, OFFICES, PIOUS
-from evallib.clean.persons.plates import VEHICLE
+from evallib.clean.persons.names.of_kin import FAITH, LABEL, LEFT, MALAY, OFFICE, RESPECT, find_kin
+from evallib.clean.persons.names.of_kin import KIN as RELATIVES
+from evallib.clean.persons.names.with_titles import OFFICE_WORDS, SPELT_RANKS
+from evallib.clean.persons.names.without_titles import EXPECTED, KIN, LATIN, MONKS, OFFICES, PIOUS
+from evallib.clean.persons.plates import SEEN, VEHICLE
 from evallib.thai.text import normalise_thai
 
 if TYPE_CHECKING:
@@ -48,13 +48,14 @@ _NUMBERS = (
     rf"{_D}{{3}}[\s.–—-]+{_D}[\s.–—-]+{_D}{{5}}[\s.–—-]+{_D}",  # a bank account
     rf"{_D}\.{_D}{{3,}}{_NOT_D}+{_D}{{1,3}}\.{_D}{{3,}}", rf"{_D}\s*(?:°|องศา)\s*{_D}", r"[4๔][78๗๘]\s*[NPQnpq]",  # noqa: E501
     rf"{_D}{{6}}[^ก-๎\d]{{1,12}}{_D}{{6}}", r"[A-Z0-9๐-๙]{2}\+[A-Z0-9๐-๙]{2}",
-    rf"{_D}/{_D}{{1,3}},?\s*(?:ม\.|หมู่|(?i:moo|m\.)|ถ\.|ถนน|ซ\.|ซอย|ตรอก)", rf"{_D}{{4}}[–—-]{_D}{{6}}[–—-]{_D}",  # noqa: E501
-    rf"(?:^|[^ก-๎0-9๐-๙.]){_D}?[ก-ฮ]{{2}}{_DASH}*{_D}{{1,4}}\s*[ก-ฮเ-ไ]",  # a plate
+    rf"{_D}/{_D}{{1,3}},?\s*(?:บ\.|บ้าน|ชุมชน|ม\.|หมู่|(?i:moo|m\.)|ถ\.|ถนน|ซ\.|ซอย|ตรอก)", rf"{_D}{{4}}[–—-]{_D}{{6}}[–—-]{_D}",  # noqa: E501
+    rf"(?:^|[^ก-๎0-9๐-๙.]){_D}?[ก-ฮ]{{2,3}}{_DASH}*{_D}{{1,4}}\s*[ก-ฮเ-ไ]",  # a plate
     rf"{_D}[ก-ฮ]{{2}}{_DASH}?{_D}{{3}}", rf"{_D}{{2}}[–—-]{_D}{{4}}\s*[ก-ฮ]",
     rf"(?:{VEHICLE})[^0-9๐-๙]{{0,31}}[^ก-๎.]{_D}?[ก-ฮ]{{2,3}}{_DASH}?{_D}{{2}}",
     rf"มาเล[^0-9๐-๙]{{0,25}}[A-Z]\s?{_D}",
 )  # fmt: skip
 _NAMED_NUMBERS = (
+    rf"{_D}{{10}}[^\n]{{0,40}}บัญชี",
     rf"(?:โทร|เบอร์|มือถือ|แฟกซ์|ไลน์|(?i:tel|phone|mobile|fax|whatsapp))(?s:.*?){_D}(?:{_BETWEEN}{_D}){{5}}",
     r"(?:บัญชี|บ/ช|บช\.|พร้อมเพ|สมุด(?:เงินฝาก|ธนาคาร)|วอลเล็|กรุงไทย|กสิกร|ไทยพาณิชย์|กรุงเทพ|กรุงศรี|ออมสิน|ธ\.?ก\.?ส|ธ\.?อ\.?ส|อิสลาม|ทหารไทย|ธนชาต|ทีทีบี|ยูโอบี"
     r"|เกียรตินาคิน|ซีไอเอ็มบี|เมย์แบงก์|ไอแบงก์|ธนาคาร|สหกรณ์ออมทรัพย์"
@@ -64,8 +65,11 @@ _NAMED_NUMBERS = (
     rf"(?:ทะเบียน|ป้าย|จยย\.|มอเตอร์ไซค์|จักรยานยนต์)(?:คือ|เป็น|ว่า|เดิม|ใหม่|มาเล|หมวด|เลข|หมาย|ที่|ชั่วคราว|แดง|ดำ|ทะเบียน|รถ|ย์|เซีย|[\s:.=(\"–—-]){{0,9}}(?:{_D}?[ก-ฮ]{{1,3}}{_DASH}*{_D}|{_D}{{2}}[–—-]{_D}{{4}}|[A-Z]\s?{_D})",
     rf"(?:เลขที่บ้าน|บ้าน(?:หลัง)?เลขที่|บ้านหลังที่|(?:ห้อง|ห้องเช่า|ห้องแถว|ตึกแถว|แฟลต|หอพัก|หลัง)เลขที่|ทะเบียนบ้าน(?:เลขที่|อยู่|ชื่ออยู่|ที่)?(?:เลขที่)?|สำมะโนครัว(?:เลขที่)?"
     rf"|อยู่เลขที่|ภูมิลำเนา|อาศัย(?:อยู่)?ที่|พักอาศัย(?:ที่)?|พักอยู่(?:ที่)?|(?i:house\s+no\.?|address))[\s:]*{_D}",
-    rf"(?:รหัส|ทะเบียนบ้าน|ท\.?ร\.? ?[1๑][4๔]|(?i:house code|hc))(?s:.*?){_D}{{4}}[\s–—-]*{_D}{{6}}",
+    rf"(?:รหัส|ประจำบ้าน|ทะเบียนบ้าน|ท\.?ร\.? ?[1๑][4๔]|(?i:house code|hc))(?s:.*?){_D}{{4}}[\s–—-]*{_D}{{6}}",  # noqa: E501
     rf"(?:บ้าน|ตรงข้าม)\s*{_D}{{1,4}}/{_D}",
+    rf"(?:จาก|ไป|ที่|อยู่|บ้าน|ตรงข้าม|หน้า|หลัง)\s*{_D}{{1,4}}\s*(?:ม\.|หมู่(?:ที่)?\s*){_D}",
+    rf"(?:{SEEN})\s*(?:ทะเบียน|ป้าย)?\s*{_D}?[ก-ฮ]{{2}}{_DASH}?{_D}",
+    rf"(?:รถ|คัน){_D}?[ก-ฮ]{{2,3}}{_DASH}?{_D}{{1,4}}\s?[ก-ฮเ-ไ]",
     rf"(?:เลขที่|(?i:no\.?))\s*{_D}[^ก-๎]{{0,14}}\s*(?:ม\.|หมู่|(?i:moo|m\.)|ถ\.|ถนน|ซ\.|ซอย|ตรอก|ต\.|ตำบล)",
     rf"(?:ม\.|หมู่(?:ที่)?)\s*{_D}{{1,2}}\s*,?\s*(?:บ้าน)?เลขที่\s*{_D}",
     rf"(?:อยู่(?:ที่)?|อาศัย|^\s*|[:,;(])\s*{_D}[^\n]{{0,14}}?\s*(?:ม\.|หมู่(?:ที่)?)\s*{_D}",
@@ -74,13 +78,13 @@ _NAMED_NUMBERS = (
     rf"(?:เกิด(?:วันที่|เมื่อ(?:วันที่)?)?|(?i:born|d\.?o\.?b\.?|birth))[\s:]*(?:(?i:on)\s+)?{_D}",
 )
 _CONTACTS = (
-    "@", r"(?i:\sat\s|[\[({]\s*at)", "แอ[ทด]", "(?:ไล|ลาย|ไอดี|แอด|ทัก|เพิ่มเพื่อน)[^A-Za-z]{0,60}[A-Za-z]", r"(?i:line)(?i:\s*[.:=_-]?\s*id|[^A-Za-z])", r"(?i:id\s*[.:]?\s*line)", r"(?i:id|ไอดี)\s*[.:]?\s*(?:ไล|ลาย)",  # noqa: E501
+    r"[A-Za-z0-9]\s*\(?\s*(?:คือ|เป็น|ทาง|นี่|นี้|นะ(?:ครับ|คะ)?)?\s*\(?(?:(?i:id|ไอดี|ไอ\.?ดี)\s*)?(?:ไล|ลาย|(?i:line))", "@", r"(?i:\sat\s|[\[({]\s*at)", "แอ[ทด]", "(?:ไล|ลาย|ไอดี|แอด|ทัก|เพิ่มเพื่อน)[^A-Za-z]{0,60}[A-Za-z]", r"(?i:line)(?i:\s*[.:=_-]?\s*id|[^A-Za-z])", r"(?i:id\s*[.:]?\s*line)", r"(?i:id|ไอดี)\s*[.:]?\s*(?:ไล|ลาย)",  # noqa: E501
     "(?:^|[^A-Za-z])(?i:facebook|fb|ig|instagram|tik ?tok|telegram|wechat|whatsapp|messenger|twitter|t\\.me)(?:[^A-Za-z]|$)", "เฟ[ซส]", "ไอจี|อินสตาแกรม|ต[๊็]?อ[กค]|ทวิตเตอร์|เทเลแกรม|วีแชท",  # noqa: E501
     r"(?i:goo\.gl|g\.co/|maps\.|/maps|plus\.codes|waze\.|what3words|w3w\.)|openstreetmap",
 )  # fmt: skip
 _TITLES = (
     "นา[ยง]", r"เด็ก\s*(?:ชาย|หญิง)", r"(?:^|[^ก-๎])(?:น\.?\s*ส|ด\.?\s*[ชญ])\.?\s", r"[พร]\.ต\.[อทต]\s", "แพทย์หญิง", r"น\.\s*ส\.", r"ด\.\s*[ชญ]", r"(?:นส|ดช|ดญ|ดร|นพ|พญ|ทพญ?|สพ|ผศ|รศ)\.",  # noqa: E501
-    f"(?:{SPELT_RANKS})", r"[พรสจน]\.\s*[อทตสจ]\s*\.", r"พล\.\s*[ตรอทต]\.", r"ด\.\s*ต\.", f"พระ(?:{MONKS})",  # noqa: E501
+    f"(?:{SPELT_RANKS})", r"[พรสจน]\.\s*[อทตสจ]\s*\.", r"พล\.\s*[ตรอทต]\.", r"ด\.\s*ต\.", f"พระ(?:{MONKS})", r"พระ[ก-๎]+\s+[ก-๎]+โ[ก-ฮ]", r"[ก-๎]\s+บิน", r"ม\.\s*(?:ล\.|ร\.\s*ว\.)", "หม่อม",  # noqa: E501
     rf"(?:^|[^A-Za-z])(?i:{LATIN})[.\s]", r"ชื่อ[\s-]*(?:นาม)?สกุล\s*:", r"ลงชื่อ\s*[:._]", "ชื่อเล่น", "(?:เรียก|เรียกกันว่า|รู้จักในนาม)(?:เปาะ|บัง|แบ|กะ|ม๊ะ)",  # noqa: E501
     r"\[ปกปิด\]",
 )  # fmt: skip

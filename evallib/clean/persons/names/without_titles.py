@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from evallib.clean.persons.name_lexicon import is_person, is_relative
-from evallib.clean.persons.names_of_kin import end_with_family, is_in_place
+from evallib.clean.persons.names.lexicon import is_person, is_relative, known_length, word_length
+from evallib.clean.persons.names.of_kin import CHILD_OF, end_with_family, is_in_place
+from evallib.clean.persons.names.words_with_titles import is_public_thing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,16 +35,21 @@ KIN = (
 )
 PIOUS = "โต๊ะอิหม่าม|อิหม่าม|คอเต็บ|บิหลั่น|โต๊ะครู|โต๊ะบีแด|โต๊ะบิหลั่น|บาบอ|อุสตาซ(?:ะห์)?|อุสตาส|อุซตาซ|หะยี|ฮัจยี|หัจญี|ฮัจญี|ดาโต๊ะยุติธรรม|สามเณร|แม่ชี"  # noqa: E501
 OFFICES = "กำนัน|ผู้ใหญ่บ้าน|ผญบ\\.|ปลัดอำเภอ|บัณฑิตอาสา|พัฒนากร|อสม\\.|อส\\.(?:ทพ\\.)?|สารวัตรกำนัน|เกษตรตำบล"
+_CHILD = re.compile(rf"(?<![ก-๎])(?P<given>{_WORD})(?: {CHILD_OF}{_WORD})+{_EDGE}")
 _FORMS = "แบบ(?:สำรวจ|สอบถาม|ฟอร์ม|รายงาน|บันทึก|ประเมิน|แผน|เสนอ|คำขอ|กรอก|ทดสอบ|แปลน|เรียน)"  # not แบ
 _TITLED = re.compile(
     rf"(?P<title>(?:{_BORDER}|(?<=ติดต่อ)|(?<=โทรหา))(?!{_FORMS})(?:{KIN})|(?:{PIOUS}|{OFFICES}))(?P<gap> ?)(?=[ก-ฮเ-ไ])(?P<given>{_WORD})(?:[ -](?P<family>{_WORD}))?{_EDGE}"  # noqa: E501
 )
 MONKS = "ครู(?:สังฆรักษ์|ใบฎีกา|ธรรมธร|วินัยธร|ปลัด|สมุห์)?|มหา|อาจารย์|สมุห์|ปลัด|อธิการ|ใบฎีกา"
-_MONK = re.compile(rf"พระ(?:{MONKS}) ?(?P<given>[ก-ฮเ-ไ][ก-ฺเ-๎]{{3,24}})(?P<family> [ก-ฮ][ก-ฺเ-๎]{{1,9}}ฺ?[ก-ฺเ-๎]*(?:โร|โต|โน|โก|โม|วโร|โย|โส|โล|ธมฺโม))?")  # fmt: skip  # noqa: E501
+_MONK = re.compile(rf"พระ(?:{MONKS}) ?(?P<given>[ก-ฮเ-ไ][ก-ฺเ-๎]{{3,24}})")  # fmt: skip
+# The name in Pali that a monk has behind his own.
+PALI = "[ก-ฮเ-ไ][ก-ฺเ-๎]{2,20}โ[ก-ฮ]"
+_PLAIN_MONK = re.compile(rf"(?<![ก-๎])พระ[ก-ฮเ-ไ][ก-ฺเ-๎]{{2,20}} (?P<pali>{PALI})(?![ก-๎])")
 _NOT_A_MONK = re.compile("เจ้า|และ|สัญญาบัตร|ใน|ทุก|ที่|มอบ|ร่วม|ประจำ|ชั้น|ขอ|นำ|แจ้ง|กรุณา|ราช|กษัตริย์|นคร|วัด|สงฆ์|จำนวน|เป็น|ให้|ผู้|ของ|บาท|ธาตุ|พุทธ")  # fmt: skip  # noqa: E501
 _NICKNAME = re.compile(
     rf"\[ปกปิด\] ?[\"“”‘'](?:ชื่อเล่น ?)?(?P<quoted>[ก-ฮเ-ไ]{_LETTER}{{1,14}}(?: {_LETTER}{{1,12}})?)[\"“”’']"  # noqa: E501
-    rf"|\[ปกปิด\] ?\((?:ชื่อเล่น ?)?(?P<n>(?:น้อง|พี่|บัง|กะ)?[ก-ฮเ-ไ]{_LETTER}{{1,10}})\)"
+    rf"|\[ปกปิด\] ?\((?:ชื่อเล่น ?)?(?!ไลน์|ไอดี|โทร|เบอร์|มือถือ|แฟกซ์|บัญชี)(?P<n>(?:น้อง|พี่|บัง|กะ)?[ก-ฮเ-ไ]{_LETTER}{{1,10}})\)"  # noqa: E501
+    rf"|\[ปกปิด\] (?P<pali>{PALI})(?![ก-๎])"
     rf"|ชื่อเล่น ?:? ?(?P<called>[ก-ฮเ-ไ]{_LETTER}{{1,12}}){_EDGE}|(?:เรียก|เรียกกันว่า|รู้จักในนาม)(?P<known>(?:เปาะจิ|เปาะ|บัง|แบ|กะ|ม๊ะ){_LETTER}{{2,8}}?)(?=ว่า| |$)"  # noqa: E501
 )
 _NOT_NICKNAMES = {
@@ -72,6 +78,9 @@ def find_expected(text: str) -> Iterator[tuple[int, int]]:
     ['สมพร แก้วมณี']
     """
     found = [match.span() for match in _LATIN.finditer(text)]
+    found += [
+        m.span() for m in _CHILD.finditer(text) if known_length(m["given"]) == len(m["given"])
+    ]
     found += [*_labelled(text), *_titled(text), *_monks(text), *_nicknames(text)]
     yield from sorted(dict.fromkeys(found), key=lambda span: (span[0], -span[1]))
 
@@ -89,6 +98,8 @@ def _titled(text: str) -> Iterator[tuple[int, int]]:
         given, family, title = match["given"], match["family"] or "", match["title"]
         if title in ("กำนัน", "ผู้ใหญ่บ้าน") and is_in_place(text, match.start("given")):
             continue
+        if is_public_thing(text, match.start()) or _is_longer_word(match):
+            continue
         judge = is_relative if re.fullmatch(KIN, title) else is_person
         if family and judge(given, family):
             yield _start(match), end_with_family(text, match.start("given"), match.end("family"))
@@ -99,6 +110,12 @@ def _titled(text: str) -> Iterator[tuple[int, int]]:
         else:
             continue
         at = match.end("given")
+
+
+def _is_longer_word(match: re.Match[str]) -> bool:
+    """Tell whether คุณ begins a word such as คุณวุฒิ, whose end is a name too."""
+    glued = match["title"] == "คุณ" and not match["gap"] and not match["family"]
+    return glued and word_length(match[0]) == len(match[0])
 
 
 _VERB = re.compile(" (?:ขอ|แจ้ง|เสนอ|ให้|บริจาค|ต้องการ|มอบ|นำ|อนุญาต|สอน|ทำ|ยินดี|เป็น)")
@@ -124,10 +141,14 @@ def _monks(text: str) -> Iterator[tuple[int, int]]:
     for match in _MONK.finditer(text):
         if not _NOT_A_MONK.match(match["given"]):
             yield match.span()
+    for match in _PLAIN_MONK.finditer(text):
+        if word_length(match["pali"]) < len(match["pali"]):
+            yield match.span()
 
 
 def _nicknames(text: str) -> Iterator[tuple[int, int]]:
     for match in _NICKNAME.finditer(text):
         group = match.lastgroup or "n"
-        if match[group] not in _NOT_NICKNAMES:
+        word = group == "pali" and word_length(match[group]) == len(match[group])
+        if match[group] not in _NOT_NICKNAMES and not word:
             yield match.span(group)

@@ -6,11 +6,14 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from evallib.clean.persons.name_lexicon import (
+from evallib.clean.persons.names.lexicon import (
     family_length,
     given_length,
+    is_family_name,
+    known_length,
     word_length,
 )
+from evallib.clean.persons.names.words_with_titles import is_public_thing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,10 +22,11 @@ _LETTER = "[ก-ฮะ-ฺเ-ๅ็-์]"
 # What may stand right before a word of kinship that is typed without a space.
 LEFT = (
     "ของ|โดย|กับ|ให้|และ|ถึง|จาก|หา|ถาม|บ้าน|สวน|ที่|ชื่อ|เจ้าของ|ว่า|คือ|ร้าน|เจอ|พบ|เชิญ|แจ้ง|ฝาก|บอก|มอบ|ช่วย|ขาย|นา|ไร่|รถ|หน้า|หลัง|ข้าง|ตาม|ส่ง|เยี่ยม|พา"
-    "|ครอบครัว|หลาน|ลูก|เมีย|ผัว|หรือ|บ่อ|วัว|เรือ|แปลง|ทาง|ขอบคุณ|เป็น|คน|แต่|เพราะ|เมื่อ|ด้วย|แล้ว|ไป|มา|อยู่|เห็น|ติดต่อ|โทรหา|แทน|แก่|ราย|เรียก|นัด|ไหว้|จ้าง|ยืม|เอา|ท่าน|คุณ|น้อง|พี่|นาง|ใน"
+    "|ครอบครัว|หลาน|ลูก|เมีย|ผัว|หรือ|บ่อ|วัว|เรือ|แปลง|ทาง|ขอบคุณ|เป็น|คน|แต่|เพราะ|เมื่อ|ด้วย|แล้ว|ไป|มา|อยู่|เห็น|ติดต่อ|โทรหา|แทน|แก่|ราย|เรียก|นัด|ไหว้|จ้าง|ยืม|เอา|ท่าน|คุณ|น้อง|พี่|นาง|ใน|ได้"
 )
 # These are long or rare enough to be known inside a run.
 OFFICE = (
+    r"สมาชิก ?อบต\.|(?:ท่าน)?(?:รอง)?ผู้ว่า(?:ราชการ(?:จังหวัด)?|ฯ)?|ท่าน(?:ส\.ส\.|สส\.)|ส\.[สว]\.|รองนายก(?:ฯ)?|ผกก\.|"  # noqa: E501
     r"นายอำเภอ|นายช่าง(?:โยธา|ไฟฟ้า|เทคนิค|สำรวจ)?|นายก(?:ฯ| ?อบต\.?| ?อบจ\.?| ?เทศมนตรี)?|ปลัด(?:อำเภอ| ?อบต\.?|เทศบาล)?|กำนัน(?:หญิง)?|ผู้ใหญ่(?:บ้าน)?(?:หญิง)?|ผญบ\.|ผอ\.|สารวัตร(?:กำนัน)?"  # noqa: E501
     r"|อสม\.|ชรบ\.|ส\.?อบต\.|บัณฑิตอาสา|พัฒนากร|เกษตรตำบล|ท่านปลัด|ท่านนายอำเภอ|ท่านนายก"
 )
@@ -48,18 +52,26 @@ _STAYS = re.compile(f"{OFFICE}|{LABEL}|(?:โต๊ะ)?อิหม่าม|�
 _NO_NAMES = re.compile(
     "อาเนาะ|อาเยร์|อาซูรอ|อาญูรอ|อาซาน|อาซาร์|อายัม|นิกะ[ฮห]|นิกาฮ์|มะฆริบ|มะกัน|กะโป๊ะ|มะตะบะ|กะลิมะ|นางฟ้า"
 )
+# What officers do, and what a few are called.
+_ASKED = re.compile(
+    "(?:อนุมัติ|สั่งการ|ประชุม|ประกาศ|อนุญาต|สมัคร|อำนวย|บัญชา|ไพศาล|สั่ง|รับ|ชี้แจง|พิจารณา|ประสาน|ลงนาม)(?! [ก-ฮเ-ไ])"  # noqa: E501
+)
 _TAUGHT = re.compile("ครู|หมอ|พยาบาล|อาจารย์")
 _SUBJECTS = re.compile("น้อย|คณิต|ดนตรี|ใหญ่|อาสา|วิทย์|พละ|ศิลป|อังกฤษ|มลายู|อาหรับ|เวร|เด็ก")
 _ALWAYS_KIN = {"น้า", "ปู่", "ย่า", "พี่", "น้อง", "เจ๊", "เฮีย"}
 _LONGEST_LEAD = 8  # letters of a place before a word of kinship in its name
+_AFTER_KIN = {"หลวง", "พี่", "น้า"}  # ตาหลวงแดง
 _NOBLE = {"ต่วน", "ตวันกู", "กู", "นิ", "แว", "ตูแว"}
 _SUBJECT_FAMILY = re.compile(
     f" ([ก-ฮเ-ไ]{_LETTER}{{2,14}})(?= (?:ขอ|แจ้ง|เสนอ|ให้|บริจาค|เจ้าของ|ไม่|ยัง|เป็น|มอบ|ยก|อนุญาต))"
 )
 _SPACED = re.compile(f" ?(?=[ก-ฮเ-ไ])({_LETTER}{{2,40}})")
+_KNOWN = re.compile(f" (?P<given>{_LETTER}{{2,16}}) ({_LETTER}{{2,20}})(?!{_LETTER})")
 _FAMILY = re.compile(f"[ -](?=[ก-ฮเ-ไ])({_LETTER}{{2,40}})")
+# A child of somebody, who may have been to Mecca.
+CHILD_OF = "(?:บิน(?:ตี้?|ติ|ตือ|เต)?|บินต์) ?(?:(?:ฮัจยี|ฮัจญี|หัจญี|หะยี|ฮายี|ต่วน|เจ๊ะ|นิ|แว) ?)?"
 _LINEAGE = re.compile(
-    f" (?:(?:บิน|บินตี|บินติ|บินตี้|บินตือ) ?{_LETTER}{{2,20}}|ณ (?:{_LETTER}{{2,8}}?(?=ขอ|ให้|แจ้ง|เป็น|มา|บอก|เสนอ)|{_LETTER}{{2,12}}))"  # noqa: E501
+    f" (?:{CHILD_OF}{_LETTER}{{2,20}}(?: {CHILD_OF}{_LETTER}{{2,20}})*|ณ (?:{_LETTER}{{2,8}}?(?=ขอ|ให้|แจ้ง|เป็น|มา|บอก|เสนอ)|{_LETTER}{{2,12}}))"  # noqa: E501
 )
 
 
@@ -88,7 +100,9 @@ def find_kin(text: str) -> Iterator[tuple[int, int]]:
     while match := _TITLE.search(text, at):
         end = _end_of_name(text, match) if _may_stand(text, match) else 0
         if end:
-            yield match.end() if _STAYS.fullmatch(match[0]) else match.start(), end
+            stays = _STAYS.fullmatch(match[0])
+            blank = text.startswith(" ", match.end())
+            yield match.end() + blank if stays else match.start(), end
         at = end or match.start() + 1
 
 
@@ -107,18 +121,26 @@ def _end_of_name(text: str, match: re.Match[str]) -> int:
     if run is None or _is_of_another_thing(text, match, run):
         return 0
     inner = _TITLE.match(text, run.start(1))
-    if inner and inner.lastgroup in ("faith", "respect", "malay"):
+    if inner and (inner.lastgroup in ("faith", "respect", "malay") or inner[0] in _AFTER_KIN):
         end = _end_of_name(text, inner)
         if end:
             return end
     apart = not match.start() or not "ก" <= text[match.start() - 1] <= "๎"
     glued = run.start(1) == match.end()
-    length = given_length(
-        run[1],
-        loose=apart and (kind == "respect" or match[0] in _ALWAYS_KIN),
-        malay=kind == "malay",
-        spaced=not glued or kind == "label",
+    length = (
+        0
+        if not glued and _ASKED.match(run[1])
+        else given_length(
+            run[1],
+            loose=apart and (kind == "respect" or match[0] in _ALWAYS_KIN),
+            malay=kind == "malay",
+            spaced=not glued or kind == "label",
+        )
     )
+    if not length and kind == "office" and (known := _KNOWN.match(text, match.end())):
+        given, family = known.groups()
+        sure = known_length(given) == len(given) and is_family_name(family)
+        length = len(given) if sure else 0
     if not length or (not glued and kind in ("kin", "malay")):
         return 0
     end = run.start(1) + length
@@ -138,7 +160,7 @@ def _is_of_another_thing(text: str, match: re.Match[str], run: re.Match[str]) ->
         return True
     if kind in ("office", "faith") and _places().match(text, run.start(1)):
         return True
-    if is_in_place(text, start):
+    if is_in_place(text, start) or (kind != "label" and is_public_thing(text, start)):
         return True
     return bool(_TAUGHT.match(match[0]) and _SUBJECTS.match(run[1]))
 

@@ -68,6 +68,7 @@ _FOLLOWS = re.compile(
     "|ตาย|เสีย|หาย|ติด|ใช้|รับ|ส่ง|ซื้อ|เอา|คน|เจ้าของ|อายุ|เคย|กำลัง|แล้ว|ก็|ด้วย|แต่|หรือ|ตอน|เมื่อ|บริจาค|ยก|ยืม|ตรวจ|ตั้ง|ดู|เฝ้า|เลี้ยง|ขับ|ปิด|เปิด|ลาออก|ย้าย|อนุญาต|รื้อ|เซ็น"
     "|รู้|เห็น|ช่วย|ร่วม|ฝาก|ถือ|ลืม|หลง|แก|เขา|จาก|ใน|ซึ่ง|ผู้|ถึง|ต่อ|ก่อน|หลัง|หน้า|ข้าง|ของ|เดือดร้อน|พิการ|ตาบอด|สร้าง|ปลูก|ร้อง|เรียก|ชวน|นัด|จัด|คุย|พูด|เรียน|ทุก|น้ำ|บ้าน|เพราะ|จน|โดน|เก็บ|หา|เมา"
     "|สนับสนุน|รายงาน|แนะนำ|ดูแล|ปรึกษา|ประสาน|เดือด|เพิ่ง|พึ่ง|คือ|นะ|ครับ|ค่ะ|คะ|จ้า|ท่าน|เลย|เอง|สอง|ซ้ำ|ลุย|นำ|ยิน|แบ่ง|ครอบ|เบิก|จอด|วาง|ปล่อย|บ่น|ตี|โกรธ|หก|ล้ม|กู้|กิน|เหลือ|ค้าง|จ่าย|โอน|รอ|ทัก|แค่|เพิ่ม|กำนัน|ผู้ใหญ่|ประธาน"
+    "|กรีด|ตก|ร้าน|เรือ|แหลง|ลาก|จับ|ยิง|ปลอด|แพ้|เจ็บ|ผ่าตัด|คลอด|แก่|ห้าม|หนี|เข็น|เดือน|ทอด|ต้ม|เย็บ|ชรา|อาศัย|สมัคร|หยุด|เฝ้า"
 )
 _ATTACHED = re.compile("[ะ-ฺๅ-๎ำา]")  # signs that no word begins with
 _LEADING = "เแโใไ"
@@ -219,6 +220,37 @@ def family_length(given: str, run: str) -> int:
 
 
 @lru_cache(maxsize=65536)
+def known_length(run: str) -> int:
+    """Return the length of the longest given name of the lexicons that a run begins with.
+
+    Examples
+    --------
+    >>> known_length("สมหมายพาไป"), known_length("กว้านซื้อ")
+    (6, 0)
+    """
+    given = _lexicons()[0]
+    for end in range(min(len(run), 18), 1, -1):
+        if (run[:end] in given or run[:end] in _of_the_region()) and _is_edge(run, end):
+            return end
+    return 0
+
+
+@lru_cache(maxsize=65536)
+def is_prose(run: str) -> bool:
+    """Tell whether letters begin with a verb and go on in words, and with no given name.
+
+    Examples
+    --------
+    >>> is_prose("ขึ้นทะเบียนได้"), is_prose("มีนา")
+    (True, False)
+    """
+    verb = _FOLLOWS.match(run)
+    if verb is None or known_length(run) > len(verb[0]) or run in _lexicons()[1]:
+        return False
+    return word_length(run[verb.end() :]) > 0
+
+
+@lru_cache(maxsize=65536)
 def is_relative(given: str, family: str) -> bool:
     """Tell whether two words behind a word of kinship are a name: the second one decides.
 
@@ -235,6 +267,28 @@ def is_relative(given: str, family: str) -> bool:
     if family in families and used.get(family, 0) < 2 * _COMMON_FROM:
         return True
     return _strength(given) == "name" and _strength(family) != "word"
+
+
+def begins_no_clause(word: str) -> bool:
+    """Tell whether a word is neither a verb nor an office that goes on with a sentence.
+
+    Examples
+    --------
+    >>> begins_no_clause("สว่างจิต"), begins_no_clause("ขาดคน"), begins_no_clause("ขอชุดใหม่")
+    (True, True, False)
+    """
+    return not _STOP.match(word) and not _FOLLOWS.match(word)
+
+
+def is_family_name(word: str) -> bool:
+    """Tell whether a word is a family name by the lexicons and no everyday word.
+
+    Examples
+    --------
+    >>> is_family_name("แก้วทอง"), is_family_name("ชลประทาน")
+    (True, False)
+    """
+    return _FULL.fullmatch(word) is not None and not _STOP.match(word) and _strength(word) == "name"
 
 
 def is_known_person(given: str, family: str) -> bool:

@@ -5,8 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from evallib.clean.persons.name_lexicon import given_length, is_person
-from evallib.clean.persons.names_of_kin import end_with_family
+from evallib.clean.persons.names.lexicon import (
+    given_length,
+    is_known_person,
+    is_person,
+    is_prose,
+    is_relative,
+)
+from evallib.clean.persons.names.of_kin import CHILD_OF, end_with_family
+from evallib.clean.persons.names.words_with_titles import (
+    is_bare_title,
+    is_public_thing,
+    is_word_with_title,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +40,7 @@ _SHORT_RANKS = (  # only ranks of three parts may have spaces: น. ต.บา�
 _TITLE = re.compile(
     rf"(?P<spelt>(?:ว่าที่\s*)?(?:{SPELT_RANKS}))(?:\s*\(?พิเศษ\)?)?(?:\s*หญิง(?!\s*\d))?"
     rf"|(?P<rank>(?:ว่าที่\s*)?(?:{_SHORT_RANKS}))(?:\s*\(?พิเศษ\)?)?(?:\s?หญิง(?=\s))?"
+    r"|(?P<noble>(?<![\dก-๎])(?<!\d )(?:ม\. ?ล\.|ม\. ?ร\. ?ว\.|หม่อม(?:หลวง|ราชวงศ์)))"
     r"|(?P<torn>(?<![ก-๎])(?:น\.? ?ส\.?|ด\.? ?[ชญ]\.?|[พร]\.ต\.[อทต](?: หญิง)?)(?= [ก-ฮเ-ไ])(?<!น\.ส\.)(?<!ด\.[ชญ]\.))"  # noqa: E501
     r"|(?P<short>น\.\s?ส\.|นาง ?ส\.|ด\.\s?[ชญ]\.?|(?:นส|ดช|ดญ|ดร|นพ|พญ|ทพญ?|สพ|ผศ|รศ)\.)"
     r"|(?P<miss>นางสาว)|(?P<mrs>นาง)|(?P<child>เด็ก ?ชาย|เด็ก ?หญิง)|(?P<doctor>นายแพทย์|แพทย์หญิง)|(?P<mr>นาย\.?)"  # noqa: E501
@@ -38,7 +50,7 @@ _OFFICE = re.compile(f"(?:{OFFICE_WORDS}) ?")
 
 # Words that no name begins with: the title is used as a common noun.
 _COMMON = (
-    "และ|หรือ|ขึ้นไป|ลงมา|จำนวน|ที่|ซึ่ง|ได้|ไม่|ในช่วง|ในพื้นที่|จาก|ของ|เพื่อ|ให้|กับ|ทุก|ผู้|โดย|เข้า|ตาม|แห่ง|ประจำ|ชั้น"
+    "และ|หรือ|ขึ้นไป|ลงมา|จำนวน|ที่|ซึ่ง|ได้|ไม่|ใน|จาก|ของ|เพื่อ|ให้|กับ|ทุก|ผู้|โดย|เข้า|ตาม|แห่ง|ประจำ|ชั้น"
     "|กลุ่ม|ต่าง|หลาย|ทั้ง|แล้ว|ท่าน|ตำแหน่ง|ปฏิบัติ|เขต|นาย|นาง|เด็ก|หมู่บ้าน|สังกัด"
 )
 _NOT_A_NAME = {
@@ -75,7 +87,9 @@ _NOT_IN_OFFICE = re.compile(
     f"|(?:มี|มา|นำ|ไป|จะ|ใน|ยัง|คน|ครู){_EDGE}|มี(?:ส่วน|ความ|การ|บทบาท|มติ|หน้าที่))"
 )
 _TWO_WORDS = re.compile(f"({_LETTER}{{2,16}}) ({_LETTER}{{2,20}}){_EDGE}")
-_NEVER = re.compile(rf"(?:{_COMMON})|[ก-ฮ]{{1,4}}\.(?!\.)|[ก-ฮ]์")
+_NEVER = re.compile(
+    rf"(?:{_COMMON})|(?<= )(?:สมัคร(?! [ก-ฮเ-ไ])|พิมพ์(?:ผิด|ชื่อ)|กรอก|เลือก|หมายถึง|ย่อมา)|[ก-ฮ]{{1,4}}\.(?!\.)|[ก-ฮ]์"  # noqa: E501
+)
 
 # What stands before นาย and นาง when they are parts of other words.
 _GLUED = re.compile(
@@ -115,7 +129,10 @@ _NOT_A_SURNAME = re.compile(
     "|นาย|นาง|เด็ก(?:ชาย|หญิง)|ด\\.|น\\.ส"
 )
 _PATRONYMIC = re.compile(
-    f" (?:บิน|บินตี|บินติ|บินตี้) {_LETTER}{{2,}}| ณ (?:นครศรีธรรมราช|อยุธยา|ปัตตานี|นคร|สงขลา|พัทลุง|ระนอง|ถลาง|ตะกั่วทุ่ง|ตะกั่วป่า|เชียงใหม่|ลำปาง|ลำพูน|น่าน|ป้อมเพชร์?|บางช้าง|มหาไชย|หนองคาย|ร้อยเอ็ด|กาฬสินธุ์|ไทรบุรี|พิจิตร|จัมปาศักดิ์|ตรัง)"  # noqa: E501
+    f"(?: {CHILD_OF}{_LETTER}{{2,}})+| ณ (?:นครศรีธรรมราช|อยุธยา|ปัตตานี|นคร|สงขลา|พัทลุง|ระนอง|ถลาง|ตะกั่วทุ่ง|ตะกั่วป่า|เชียงใหม่|ลำปาง|ลำพูน|น่าน|ป้อมเพชร์?|บางช้าง|มหาไชย|หนองคาย|ร้อยเอ็ด|กาฬสินธุ์|ไทรบุรี|พิจิตร|จัมปาศักดิ์|ตรัง)"  # noqa: E501
+)
+_NICKNAMED = re.compile(
+    f" ?[(\"“'](?:ชื่อเล่น ?)?(?!ผู้|ประธาน|อดีต|ปลัด|กำนัน|อายุ){_LETTER}{{2,14}}[)\"”'] ?(?P<family>[ก-ฮเ-ไ]{_LETTER}{{1,19}})"  # noqa: E501
 )
 _LABELLED = re.compile(
     r"(?:ชื่อ\s?-?\s?(?:นาม)?สกุล\s*[:：]\s*[.… ]*|ลงชื่อ\s*[:.…_]{2,}\s*\(?\s*)(?=[ก-ฮเ-ไ])"
@@ -152,6 +169,8 @@ def _next_name(text: str, at: int) -> tuple[int, int] | None:
         if spans and title.start() >= min(spans)[0]:
             break
         kind = title.lastgroup or ""
+        if is_bare_title(text, title.start(), title.end()):
+            continue
         if not _inside_word(text, title.start(), kind) and (
             end := _name_end(text, title.end(), kind)
         ):
@@ -173,6 +192,13 @@ def _in_office(text: str, at: int) -> list[tuple[int, int]]:
     return []
 
 
+def _is_known_name(text: str, start: int) -> bool:
+    """Tell whether both words behind a title stand in the lexicons."""
+    title = _TITLE.match(text, start)
+    words = _TWO_WORDS.match(text, title.end() if title else start)
+    return words is not None and is_known_person(*words.groups())
+
+
 def _is_full_name(text: str, start: int) -> bool:
     words = _TWO_WORDS.match(text, start)
     return words is not None and is_person(*words.groups())
@@ -181,12 +207,19 @@ def _is_full_name(text: str, start: int) -> bool:
 def _inside_word(text: str, start: int, kind: str) -> bool:
     """Tell whether a title at this place is part of another word or of an institution's name."""
     left = text[max(0, start - 20) : start]
-    if kind in ("spelt", "rank") and _NAMED_AFTER.search(left):
+    public = is_public_thing(text, start) and not _is_known_name(text, start)
+    if public or (kind in ("spelt", "rank") and _NAMED_AFTER.search(left)):
         return True
     if kind in ("rank", "short"):
         return _ABBREVIATED.search(left) is not None
-    if kind not in ("mr", "mrs", "miss", "doctor"):
-        return False
+    return kind in ("mr", "mrs", "miss", "doctor") and _inside_common_word(text, start, kind)
+
+
+def _inside_common_word(text: str, start: int, kind: str) -> bool:
+    """Tell whether นาย or นาง is part of a word, before it or behind it."""
+    left = text[max(0, start - 20) : start]
+    if kind in ("mr", "mrs") and is_word_with_title(text, start):
+        return True
     side = "mr" if kind in ("mr", "doctor") else "mrs"
     natural = kind == "mrs" and _NATURE.search(left)
     if (
@@ -215,10 +248,17 @@ def _name_end(text: str, start: int, kind: str) -> int:
     if given is None or not _may_be_given(text, given, kind):
         return 0
     end = start + _cut(given[0])
-    if end < given.end():
-        return end
+    return end if end < given.end() else _end_behind(text, given[0], end)
+
+
+def _end_behind(text: str, given: str, end: int) -> int:
+    """Return where a name ends whose given name ends here: father, nickname and family go too."""
     if particle := _PATRONYMIC.match(text, end):
         return particle.end()
+    if (nicknamed := _NICKNAMED.match(text, end)) and is_relative(
+        given, nicknamed["family"][: _cut(nicknamed["family"])]
+    ):
+        return nicknamed.start("family") + _cut(nicknamed["family"])
     family = re.compile(f"\\s{{1,2}}(?=[ก-ฮเ-ไ])({_TOKEN.pattern})").match(text, end)
     if family is None or _NOT_A_SURNAME.match(text, family.start(1)):
         return end
@@ -231,7 +271,9 @@ def _may_be_given(text: str, given: re.Match[str], kind: str) -> bool:
     """Tell whether letters begin like a name; behind a torn title they must be one."""
     if not re.match("[ก-ฮเ-ไ]", given[0]):
         return False
-    torn = kind == "torn"
+    if text[given.start() - 1] == " " and is_prose(given[0]):
+        return False
+    torn = kind in ("torn", "noble")
     return not torn or given_length(given[0], loose=True) > 0 or _is_full_name(text, given.start())
 
 
