@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TOLD = ("fiscal_year", "quarter")
-NAMES = ("agency_project_code", "title_th", "place_raw")
+NAMES = ("agency_project_code", "title_th", "place_raw", "amphoe_code", "province_code")
 CUMULATIVE = ("disbursed_cum", "physical_pct")
 
 
@@ -41,6 +41,8 @@ def latest_months(frames: Sequence[pd.DataFrame]) -> tuple[list[pd.DataFrame], l
     )
     together["_frame"] = [i for i, frame in enumerate(frames) for _ in range(len(frame))]
     together["_project"] = _projects(together)
+    same = together.groupby(["_frame", *TOLD, "_project"]).cumcount()  # two of one name in a sheet
+    together["_project"] += same.map("#{}".format)
     ordered = together.sort_values(["as_of", "_frame"], kind="stable")
     findings = _falls(ordered)
     again = ordered.duplicated([*TOLD, "_project"], keep="last").sort_index()
@@ -53,11 +55,11 @@ def latest_months(frames: Sequence[pd.DataFrame]) -> tuple[list[pd.DataFrame], l
 
 def _projects(rows: pd.DataFrame) -> pd.Series:
     """Return what names a project within one file: its code, else its title and place."""
-    code, title, place = (
+    code, *others = (
         [text_key(text) if isinstance(text, str) else "" for text in rows[name]] for name in NAMES
     )
-    named = [c or f"{t}|{p}" for c, t, p in zip(code, title, place, strict=True)]
-    return pd.Series(named, rows.index)
+    named = [c or "|".join(rest) for c, *rest in zip(code, *others, strict=True)]
+    return pd.Series(named, rows.index, dtype="object")
 
 
 def _falls(ordered: pd.DataFrame) -> list[Finding]:

@@ -50,11 +50,12 @@ class Header:
     findings: tuple[Finding, ...] = ()
 
 
-def find_header(grid: Grid) -> Header | None:
+def find_header(grid: Grid, *, after: int = 0) -> Header | None:
     """Find the header of a sheet, or None when the sheet holds no table.
 
     The header begins at the row with most known headings; where none has two, at the first row
-    of texts alone that is as wide as the rows below it. Merged cells give its depth.
+    of texts alone that is as wide as the rows below it. Merged cells give its depth. It is sought
+    within 60 rows ``after`` a row, above which the grid holds nothing but titles.
 
     Examples
     --------
@@ -63,9 +64,10 @@ def find_header(grid: Grid) -> Header | None:
     >>> find_header(Grid("", rows, ((0, 0, 0, 2), (1, 0, 2, 0), (1, 1, 1, 2)))).columns
     ('ที่', 'ระยะเวลา | เริ่มต้น', 'ระยะเวลา | สิ้นสุด')
     """
-    top = grid.head(_SEARCHED + _DEEPEST)
+    within = after + _SEARCHED
+    top = grid.head(within + _DEEPEST)
     texts = [[cell_text(cell) for cell in row] for row in top]
-    first = _first_row(texts, top)
+    first = _first_row(texts, top, within)
     if first is None:
         return None
     width = len(grid.columns)
@@ -78,13 +80,13 @@ def find_header(grid: Grid) -> Header | None:
     return Header(first, last, distinct_headings(parts), parts, titles)
 
 
-def _first_row(texts: list[list[str]], rows: Sequence[Sequence[Cell]]) -> int | None:
-    known = [len({cell for cell in row if cell and is_heading(cell)}) for row in texts[:_SEARCHED]]
+def _first_row(texts: list[list[str]], rows: Sequence[Sequence[Cell]], within: int) -> int | None:
+    known = [len({cell for cell in row if cell and is_heading(cell)}) for row in texts[:within]]
     most = max(known, default=0)
     if most >= 2:
         return known.index(most)
     widths = [sum(map(bool, row)) for row in texts]
-    for r, width in enumerate(widths[:_SEARCHED]):
+    for r, width in enumerate(widths[:within]):
         below = max(widths[r + 1 : r + 11], default=0)
         if width >= 2 and below and width >= 0.6 * below and _is_words(texts[r], rows[r]):
             return r

@@ -28,6 +28,7 @@ NUMBERED_WITHIN = 3  # rows below the header
 ADD_UP_TO_NOTHING = frozenset({"order", "year", "date", "code", "percent", "rank", "contractno"})
 FEWEST_UNITS = 2
 _UNIT = re.compile(r"[(\[]?(?:(?:ล้าน|แสน|พัน)?บาท|คน|ราย|ร้อยละ|%|ครัวเรือน|แห่ง|baht|thb)[)\]]?", re.I)
+_CALLED_TOTAL = re.compile(r"(?:รวม|ยอดรวม|ทั้งสิ้น|(?:sub.?|grand )?total\b|sum\b)", re.IGNORECASE)
 _COLUMN_NUMBER = re.compile(r"^[\[(]?\s*([1-9]\d?)\s*[\])]?(?:\s*=.*)?$")
 
 
@@ -111,7 +112,7 @@ class _Texts:
         order = self.columns[self.order].cell(row) if self.order is not None else None
         title = self.columns[self.title].cell(row) if self.title is not None else None
         words = self._words(row)
-        total = any(TOTAL.match(word) or word.startswith("รวม") for word in words)
+        total = any(TOTAL.match(word) or _CALLED_TOTAL.match(word) for word in words)
         return RowSigns(
             says_total=total, numbered=read_amount(order) is not None,
             titled=isinstance(title, str) and not TOTAL.match(cell_text(title)),

@@ -9,6 +9,7 @@ import pandas as pd
 
 from evallib.clean.files.child import read_in_child
 from evallib.clean.files.grid import Grid
+from evallib.clean.reading.below import tables_below, without_rows
 from evallib.clean.reading.beside import BESIDE, tables_beside
 from evallib.clean.reading.cells import holds_statuses
 from evallib.clean.reading.turns import results_in_turn
@@ -18,6 +19,7 @@ from evallib.clean.sheets.headers import Header, distinct_headings, find_header
 from evallib.clean.sheets.headings import (
     Heading,
     SubmissionKind,
+    is_heading,
     match_headings,
     recognise_kind,
 )
@@ -135,23 +137,48 @@ def sheets_of(grids: list[Grid], findings: list[Finding], name: str) -> list[She
     sheets: list[Sheet] = []
     floating: tuple[str, ...] = ()  # texts of tables that hold only titles
     for grid in without_our_pages(grids):
-        header = find_form_header(grid) or find_header(grid)
-        if header is None:
+        header = find_form_header(grid)
+        parts = [(grid, header)] if header else _below(grid)
+        if not parts:
             floating += _all_text(grid)
             findings += _no_header(grid)
             continue
-        for number, (at, part, own) in enumerate(_tables(grid, header), start=1):
-            sheet = _to_sheet(part, own, name)
-            named = sheet.name if number == 1 else f"{sheet.name}{BESIDE}{number}"
-            sheets.append(replace(
-                sheet, name=named, titles=floating + header.titles,
-                places=tuple(c + at for c in sheet.places),
-            ))  # fmt: skip
+        for part, header in parts:
+            sheets += _beside(part, header, name, floating)
     if not sheets:
         raise RefusedFile("read.no_header", found=name)
     placed = [replace(f, where=str(Where(name, f.where))) for f in findings]
     sheets[0] = replace(sheets[0], findings=(*placed, *sheets[0].findings))
     return sheets
+
+
+def _below(grid: Grid) -> list[tuple[Grid, Header]]:
+    """Return the tables that stand below one another, each with its header; none without one."""
+    header = find_header(grid)
+    if header is None:
+        return []
+    headings = {part for parts in header.parts for part in parts}
+    begins = tables_below(grid, header.last, headings, is_heading)
+    if not begins:
+        return [(grid, header)]
+    found = [(without_rows(grid, 0, begins[0]), header)]
+    for begin, end in zip(begins, [*begins[1:], len(grid)], strict=True):
+        part = without_rows(grid, begin, end, titles=range(header.first))
+        own = find_header(part, after=begin)
+        if own is not None:
+            found.append((part, own))
+    return found
+
+
+def _beside(grid: Grid, header: Header, source: str, floating: tuple[str, ...]) -> list[Sheet]:
+    """Return the sheets of tables beside one another, each in its own place."""
+    found = []
+    for number, (at, part, own) in enumerate(_tables(grid, header), start=1):
+        sheet = _to_sheet(part, own, source)
+        named = sheet.name if number == 1 else f"{sheet.name}{BESIDE}{number}"
+        places = tuple(c + at for c in sheet.places)
+        found.append(replace(sheet, name=named, titles=floating + own.titles, places=places))
+    return found
 
 
 def _tables(grid: Grid, header: Header) -> list[tuple[int, Grid, Header]]:

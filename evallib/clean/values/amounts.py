@@ -45,7 +45,7 @@ _WRITTEN_UNIT = (
     r"(?:million|thousand|m|k)\s*(?:baht|thb)|thb\s*million|mb|thb|baht"
 )
 _STATED = re.compile(
-    rf"(?:หน่วย(?!งาน)(?:เงิน|นับ)?|units?|amounts?\s+in|in)\s*[:：=]?\s*\(?\s*(?P<called>{_WRITTEN_UNIT})(?![ก-๙a-z])"
+    rf"(?:หน่วย(?!งาน)(?:เงิน|นับ)?|เป็น|units?|amounts?\s+in|in)\s*[:：=]?\s*\(?\s*(?P<called>{_WRITTEN_UNIT})(?![ก-๙a-z])"
     rf"|[(\[]\s*(?:หน่วย\s*[:：]?\s*)?(?P<bracketed>{_WRITTEN_UNIT})\s*[)\]]",
     re.IGNORECASE,
 )

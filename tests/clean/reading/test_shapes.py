@@ -114,6 +114,28 @@ def test_a_project_that_a_later_month_no_longer_tells_is_kept(tmp_path) -> None:
     ]  # fmt: skip
 
 
+def test_projects_of_one_title_within_a_month_are_all_kept(tmp_path) -> None:
+    rows = [HEAD, [1, "ขุดสระ", "ยะรัง", 100000, 5], [2, "ขุดสระ", "มายอ", 200000, 6]]
+    later = [HEAD, [1, "ขุดสระ", "ยะรัง", 100000, 7], [2, "ขุดสระ", "มายอ", 200000, 8]]
+    alone = sent(tmp_path, "one.xlsx", **{"ม.ค.66": rows})
+    assert len(told(alone, "title_th")) == 2
+    both = sent(tmp_path, "two.xlsx", **{"ม.ค.66": rows, "ก.พ.66": later})
+    assert told(both, "disbursed_cum") == [[7.0], [8.0]]
+
+
+def test_a_second_table_below_with_headings_of_its_own_is_a_table(tmp_path) -> None:
+    rows = [["ตารางที่ 1"], ["ที่", "ชื่อโครงการ", "งบประมาณ (บาท)", "เบิกจ่าย (บาท)", "สถานะ"],
+            [1, "ขุดสระ", 300, 100, "กำลังดำเนินการ"], [2, "ทำฝาย", 200, 200, "แล้วเสร็จ"],
+            [None, "รวม", 500, 300, None], ["ตารางที่ 2 งานจ้าง"],
+            ["รายการ", "ผู้รับจ้าง", "วงเงินตามสัญญา", "ร้อยละความก้าวหน้า"],
+            ["สร้างสะพาน", "หจก.ก", 900, 40], ["ซ่อมถนน", "หจก.ข", 800, 90]]  # fmt: skip
+    read = sent(tmp_path, "two.xlsx", แผ่น=rows)
+    assert told(read, "title_th", "budget_approved", "physical_pct", "row") == [
+        ["ขุดสระ", 300.0, None, 3], ["ทำฝาย", 200.0, None, 4],
+        ["สร้างสะพาน", 900.0, 40.0, 8], ["ซ่อมถนน", 800.0, 90.0, 9],
+    ]  # fmt: skip
+
+
 def test_the_quarter_of_a_row_goes_before_that_of_the_folder(tmp_path) -> None:
     head = ["ชื่อโครงการ", "งบประมาณ", "ไตรมาส"]
     rows = [head, ["ขุดสระ", 100, 1], ["ทำฝาย", 200, "ไตรมาสที่ ๒"], ["ซ่อม", 300, "Q4/2565"]]
