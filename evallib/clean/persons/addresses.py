@@ -22,13 +22,24 @@ _SLASHED = re.compile(
     rf"(?<![\d/.,+-])(?P<n>\d{{1,4}}/\d{{1,3}})(?![\d/])(?=,?\s*(?:{_MOO}|{_STREET}|(?:บ\.|บ้าน|ชุมชน)\s?[ก-๎]{{2,20}},?\s*{_MOO}))",
     re.IGNORECASE,
 )
+# Houses of a list: one stroke among them says that all are houses, 5 ม.1, 5/1 ม.1, 17 ม.1.
+_LIST = re.compile(
+    r"(?<![\d/.,+-])\d{1,4}(?:/\d{1,3})? ?(?:ม\.|หมู่(?:ที่)?) ?\d{1,2}"
+    r"(?:\s*(?:,|;|และ|กับ|กะ|\+)\s*\d{1,4}(?:/\d{1,3})? ?(?:ม\.|หมู่(?:ที่)?) ?\d{1,2}(?![\d.]))+"
+)
+_OF_LIST = re.compile(r"(?<![\d/.])(?P<n>\d{1,4}(?:/\d{1,3})?) ?(?:ม\.|หมู่)")
+# In English the number stands before the lane or the road.
+_ENGLISH = re.compile(
+    r"(?<![\d/.,+-])(?P<n>\d{1,4}(?:/\d{1,3})?),? (?:Soi|SOI|Thanon|Trok|Lorong|Jalan) (?:[A-Z]|\d)"
+    r"|(?<![\d/.,+-])(?P<road>\d{1,4}(?:/\d{1,3})?),? (?:[A-Z][a-z]+ ){1,2}(?:Rd|Road|St|Street|Lane)(?![a-z])"  # noqa: E501
+)
 # A number without a stroke and without a word before it: where somebody goes, moves or lives.
 _PLAIN = re.compile(
     r"(?:จาก|ไป|(?:ไป|ดู|ส่ง|อยู่|อาศัย|ตั้ง|เกิดเหตุ)ที่|อยู่|(?<!หมู่)(?<!ซ่อม)(?<!สร้าง)บ้าน|ตรงข้าม)\s*"
     r"(?P<n>\d{2,4}|\d(?=[^,]{4,14}(?:ต\.|ตำบล|บ\.)))(?![\d/.,])\s*(?:ม\.\d{1,2}|หมู่(?:ที่)?\s*\d{1,2})(?![\d-])(?!\s*(?:ม\.|เมตร|กม|บ้าน|คน|คัน|หลัง|ราย|ครอบครัว|ครัวเรือน|แห่ง|ต้น|ไร่|ห้อง|ตัว|-))"
 )
 _HOME_SLASHED = re.compile(
-    r"(?:(?<!หมู่)บ้าน(?!\S*(?:ครั้ง|เลขหนังสือ))|ตรงข้าม|ข้างบ้าน)\s*(?P<n>\d{1,4}/\d{1,3})(?![\d/])"
+    r"(?:(?<!หมู่)บ้าน(?!\S*(?:ครั้ง|เลขหนังสือ))|ตรงข้าม|ข้างบ้าน)\s*[\"'“(]?(?P<n>\d{1,4}/\d{1,3})(?![\d/])"
 )
 _WHOLE = re.compile(
     rf"(?<![ก-๎])(?:เลขที่|no\.?)\s*(?P<n>{_NUMBER})(?![\d/]|[.,]\d)(?=,?\s*(?:{_MOO}|{_STREET}|ต\.|ตำบล))"
@@ -71,6 +82,10 @@ def find_houses(text: str) -> Spans:
         found += _listed(text, match.span("n" if match["n"] else "bare"), _MORE_CODES)
     for match in _AFTER_WORD.finditer(text):
         found += _listed(text, match.span("n"), _MORE)
+    found += [match.span(match.lastgroup or 0) for match in _ENGLISH.finditer(text)]
+    for match in _LIST.finditer(text):
+        if "/" in match[0]:
+            found += [house.span("n") for house in _OF_LIST.finditer(text, *match.span())]
     for pattern in (_SLASHED, _HOME_SLASHED, _PLAIN, _WHOLE):
         for match in pattern.finditer(text):
             if not _NOT_A_HOUSE.search(text[max(0, match.start() - 20) : match.start()]):

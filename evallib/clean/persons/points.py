@@ -11,11 +11,9 @@ _DEGREE = r"\d{1,3}\.\d{3,}"
 _SIDE = r"(?:[NEne](?![a-z])|เหนือ|ตะวันออก)"
 _AXIS = r"(?:lat(?:itude)?|lon(?:g(?:itude)?)?|lng|แลต|ลอง|ละติจูด|ลองจิจูด|ลองติจูด)"
 # Between two numbers of a pair: signs, sides of the world, names of axes.
-_BETWEEN = (
-    rf"(?:\s*[°ºNE,;:/=|()]|\s*{_AXIS}\.?|\s*เหนือ|\s*ตะวันออก|\s*(?:กับ|คือ|ส่วน|และ)|\s){{1,8}}\s*"
-)
+_BETWEEN = rf"(?:\s*[°ºNE,;:/=|()]|\s-\s|\s*{_AXIS}\.?|\s*เหนือ|\s*ตะวันออก|\s*(?:กับ|คือ|ส่วน|และ)|\s){{1,8}}\s*"  # noqa: E501
 _PAIR = re.compile(
-    rf"(?<![\d.,])(?:[NE] ?)?(?P<a>{_DEGREE})(?P<between>{_BETWEEN})(?P<b>{_DEGREE})(?:\s*[°º]?\s*{_SIDE})?(?![\d.])",  # noqa: E501
+    rf"(?<![\d,])(?<!\d\.)(?:[NE] ?)?(?P<a>{_DEGREE})(?P<between>{_BETWEEN})(?P<b>{_DEGREE})(?:\s*[°º]?\s*{_SIDE})?(?![\d.])",  # noqa: E501
     re.IGNORECASE,
 )
 _ALONE = re.compile(rf"(?<![a-z]){_AXIS}[^\d\n]{{0,12}}(?P<n>{_DEGREE})(?![\d.])", re.IGNORECASE)
@@ -41,7 +39,7 @@ _UTM = re.compile(
     r"|(?<!\d)(?P<grid>4[78] ?[NP] ?(?-i:[A-Z]{2}) ?\d{3,5} ?\d{3,5})(?!\d)",
     re.IGNORECASE,
 )
-_SAID = re.compile(rf"พิกัด|gps|{_AXIS}|ตำแหน่ง|โลเค|หมุด|location|wgs", re.IGNORECASE)
+_SAID = re.compile(rf"พิกัด|พก\.|gps|{_AXIS}|ตำแหน่ง|โลเค|หมุด|location|wgs", re.IGNORECASE)
 _HOME = re.compile(
     r"บ้าน(?=ผู้|ยาย|ตา|ลุง|ป้า|ครู|นาย|นาง|ยากจน|ยากไร้|ของ|พัก|เลขที่|\s*$|\s*[\d(:])|ที่พัก|ที่อยู่|อาศัย|ผู้ป่วย|คนพิการ|ผู้พิการ|ครัวเรือน|\[ปกปิด\]"
 )

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from evallib.clean.persons.addresses import find_houses
+from evallib.clean.persons.announced import find_announced
 from evallib.clean.persons.contacts import find_contacts
 from evallib.clean.persons.names.of_kin import find_kin
 from evallib.clean.persons.names.with_titles import find_names
@@ -125,7 +126,7 @@ def _scrub_text(original: str, of: Subject) -> tuple[str, tuple[Note, ...]]:
     """Scrub one distinct text."""
     text, counts = normalise_thai(original), dict[str, int]()
     finders = (
-        find_contacts, partial(find_numbers, code=of == "code"),
+        find_contacts, find_announced, partial(find_numbers, code=of == "code"),
         partial(find_points, public=of == "works"), _names, _expected, _kin, _expected, find_houses,
     )  # fmt: skip
     for find in finders:

@@ -13,9 +13,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evallib.clean.persons.names.of_kin import FAITH, LABEL, LEFT, MALAY, OFFICE, RESPECT, find_kin
+from evallib.clean.persons.announced import quick_patterns
+from evallib.clean.persons.names.of_kin import (
+    FAITH,
+    LABEL,
+    LEFT,
+    MALAY,
+    OFFICE,
+    RESPECT,
+    SHORT_OFFICE,
+    find_kin,
+)
 from evallib.clean.persons.names.of_kin import KIN as RELATIVES
-from evallib.clean.persons.names.with_titles import OFFICE_WORDS, SPELT_RANKS
+from evallib.clean.persons.names.with_titles import HONOURS, OFFICE_WORDS, SPELT_RANKS
 from evallib.clean.persons.names.without_titles import EXPECTED, KIN, LATIN, MONKS, OFFICES, PIOUS
 from evallib.clean.persons.plates import SEEN, VEHICLE
 from evallib.thai.text import normalise_thai
@@ -62,14 +72,14 @@ _NAMED_NUMBERS = (
     r"|(?i:promptpay|wallet|true ?money|a/c|acc|book ?bank|scb|ktb|bbl|kbank|ttb|tmb|baac|gsb|ghb|uob|cimb|bay|ibank|kkp|lhb|maybank|krungthai|bsn))"  # noqa: E501
     rf"(?s:.*?){_D}(?:[\s.–—-]*{_D}){{6}}",
     f"(?:พาส(?:ปอ|พอ)|หนังสือเดินทาง|หนังสือผ่านแดน|เล่มเดินทาง|บอร์เดอร์พาส|ใบผ่านแดน|เมียนมา|พม่า|กัมพูชา|ลาว|อินโด|โรฮิงญา|ต่างด้าว|วีซ่า|(?i:passport|border pass|visa|pp\\s*(?:no\\.?)?\\s*:))(?s:.*?){_D}{{6}}",  # noqa: E501
-    rf"(?:ทะเบียน|ป้าย|จยย\.|มอเตอร์ไซค์|จักรยานยนต์)(?:คือ|เป็น|ว่า|เดิม|ใหม่|มาเล|หมวด|เลข|หมาย|ที่|ชั่วคราว|แดง|ดำ|ทะเบียน|รถ|ย์|เซีย|[\s:.=(\"–—-]){{0,9}}(?:{_D}?[ก-ฮ]{{1,3}}{_DASH}*{_D}|{_D}{{2}}[–—-]{_D}{{4}}|[A-Z]\s?{_D})",
+    rf"(?:ทะเบียน|ป้าย|ทบ\.|(?i:plate(?:\s*no)?)|จยย\.|มอเตอร์ไซค์|จักรยานยนต์)(?:คือ|เป็น|ว่า|เดิม|ใหม่|มาเล|หมวด|เลข|หมาย|ที่|ชั่วคราว|แดง|ดำ|ทะเบียน|รถ|ย์|เซีย|[\s:.=(\"–—-]){{0,9}}(?:{_D}?[ก-ฮ]{{1,3}}{_DASH}*{_D}|{_D}{{2}}\s*[–—-]\s*{_D}{{4}}|[A-Z]\s?{_D})",
     rf"(?:เลขที่บ้าน|บ้าน(?:หลัง)?เลขที่|บ้านหลังที่|(?:ห้อง|ห้องเช่า|ห้องแถว|ตึกแถว|แฟลต|หอพัก|หลัง)เลขที่|ทะเบียนบ้าน(?:เลขที่|อยู่|ชื่ออยู่|ที่)?(?:เลขที่)?|สำมะโนครัว(?:เลขที่)?"
     rf"|อยู่เลขที่|ภูมิลำเนา|อาศัย(?:อยู่)?ที่|พักอาศัย(?:ที่)?|พักอยู่(?:ที่)?|(?i:house\s+no\.?|address))[\s:]*{_D}",
     rf"(?:รหัส|ประจำบ้าน|ทะเบียนบ้าน|ท\.?ร\.? ?[1๑][4๔]|(?i:house code|hc))(?s:.*?){_D}{{4}}[\s–—-]*{_D}{{6}}",  # noqa: E501
-    rf"(?:บ้าน|ตรงข้าม)\s*{_D}{{1,4}}/{_D}",
+    rf"(?:บ้าน|ตรงข้าม)\s*[\"'“”‘’(]?{_D}{{1,4}}/{_D}",
     rf"(?:จาก|ไป|ที่|อยู่|บ้าน|ตรงข้าม|หน้า|หลัง)\s*{_D}{{1,4}}\s*(?:ม\.|หมู่(?:ที่)?\s*){_D}",
     rf"(?:{SEEN})\s*(?:ทะเบียน|ป้าย)?\s*{_D}?[ก-ฮ]{{2}}{_DASH}?{_D}",
-    rf"(?:รถ|คัน){_D}?[ก-ฮ]{{2,3}}{_DASH}?{_D}{{1,4}}\s?[ก-ฮเ-ไ]",
+    rf"(?:รถ|คัน|ไซ|ไซค์|บะ|เก๋ง|แดง|ดำ|ขาว|เทา|เงิน){_D}?[ก-ฮ]{{2,3}}{_DASH}?{_D}{{1,4}}\s?[ก-ฮเ-ไ]",
     rf"(?:เลขที่|(?i:no\.?))\s*{_D}[^ก-๎]{{0,14}}\s*(?:ม\.|หมู่|(?i:moo|m\.)|ถ\.|ถนน|ซ\.|ซอย|ตรอก|ต\.|ตำบล)",
     rf"(?:ม\.|หมู่(?:ที่)?)\s*{_D}{{1,2}}\s*,?\s*(?:บ้าน)?เลขที่\s*{_D}",
     rf"(?:อยู่(?:ที่)?|อาศัย|^\s*|[:,;(])\s*{_D}[^\n]{{0,14}}?\s*(?:ม\.|หมู่(?:ที่)?)\s*{_D}",
@@ -86,7 +96,7 @@ _TITLES = (
     "นา[ยง]", r"เด็ก\s*(?:ชาย|หญิง)", r"(?:^|[^ก-๎])(?:น\.?\s*ส|ด\.?\s*[ชญ])\.?\s", r"[พร]\.ต\.[อทต]\s", "แพทย์หญิง", r"น\.\s*ส\.", r"ด\.\s*[ชญ]", r"(?:นส|ดช|ดญ|ดร|นพ|พญ|ทพญ?|สพ|ผศ|รศ)\.",  # noqa: E501
     f"(?:{SPELT_RANKS})", r"[พรสจน]\.\s*[อทตสจ]\s*\.", r"พล\.\s*[ตรอทต]\.", r"ด\.\s*ต\.", f"พระ(?:{MONKS})", r"พระ[ก-๎]+\s+[ก-๎]+โ[ก-ฮ]", r"[ก-๎]\s+บิน", r"ม\.\s*(?:ล\.|ร\.\s*ว\.)", "หม่อม",  # noqa: E501
     rf"(?:^|[^A-Za-z])(?i:{LATIN})[.\s]", r"ชื่อ[\s-]*(?:นาม)?สกุล\s*:", r"ลงชื่อ\s*[:._]", "ชื่อเล่น", "(?:เรียก|เรียกกันว่า|รู้จักในนาม)(?:เปาะ|บัง|แบ|กะ|ม๊ะ)",  # noqa: E501
-    r"\[ปกปิด\]",
+    r"\[ปกปิด\]", rf"(?:{HONOURS})\s*{_FIRST}",
 )  # fmt: skip
 
 
@@ -105,7 +115,7 @@ _EXPECTED = (
 
 # What may be a name by its word of kinship alone; each such text is then searched for one.
 _OF_KIN = (
-    rf"(?:{_raw(OFFICE)}|{FAITH}|{LABEL})\s*{_FIRST}{_L}",
+    rf"(?:{_raw(OFFICE)}|(?:^|[^ก-๎.])(?:{_raw(SHORT_OFFICE)})|{FAITH}|{LABEL})\s*{_FIRST}{_L}",
     rf"(?:^|[^เแโใไหขถปค])(?:{RESPECT.replace('|ป้า|', '|')})\s*{_FIRST}{_L}",
     rf"(?:^|[^เแโใไหขถปค])ป้า(?:\s+{_FIRST}|[ก-มร-ฮเ-ไ]|ย[^ก-ฮเ-ไ\s]){_L}",
     rf"(?:^|[^ก-๎]|{LEFT})(?:{MALAY}|{RELATIVES})\s*{_FIRST}{_L}",
@@ -146,5 +156,10 @@ def may_identify(texts: Sequence[str | None]) -> NDArray[np.bool_]:
 
 @cache
 def _patterns() -> tuple[str, ...]:
-    groups = ((*_IRREGULAR, *_CONTACTS, *_TITLES), _NUMBERS, _NAMED_NUMBERS, _EXPECTED)
+    groups = (
+        (*_IRREGULAR, *_CONTACTS, *_TITLES),
+        _NUMBERS,
+        _NAMED_NUMBERS,
+        (*_EXPECTED, *quick_patterns()),
+    )
     return tuple("|".join(group) for group in groups)

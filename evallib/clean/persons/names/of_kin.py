@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from evallib.clean.persons.names.lexicon import (
     family_length,
     given_length,
+    is_everyday,
     is_family_name,
+    is_prose,
     known_length,
     word_length,
 )
@@ -22,14 +24,16 @@ _LETTER = "[ก-ฮะ-ฺเ-ๅ็-์]"
 # What may stand right before a word of kinship that is typed without a space.
 LEFT = (
     "ของ|โดย|กับ|ให้|และ|ถึง|จาก|หา|ถาม|บ้าน|สวน|ที่|ชื่อ|เจ้าของ|ว่า|คือ|ร้าน|เจอ|พบ|เชิญ|แจ้ง|ฝาก|บอก|มอบ|ช่วย|ขาย|นา|ไร่|รถ|หน้า|หลัง|ข้าง|ตาม|ส่ง|เยี่ยม|พา"
-    "|ครอบครัว|หลาน|ลูก|เมีย|ผัว|หรือ|บ่อ|วัว|เรือ|แปลง|ทาง|ขอบคุณ|เป็น|คน|แต่|เพราะ|เมื่อ|ด้วย|แล้ว|ไป|มา|อยู่|เห็น|ติดต่อ|โทรหา|แทน|แก่|ราย|เรียก|นัด|ไหว้|จ้าง|ยืม|เอา|ท่าน|คุณ|น้อง|พี่|นาง|ใน|ได้"
+    "|ครอบครัว|หลาน|ลูก|เมีย|ผัว|หรือ|บ่อ|วัว|เรือ|แปลง|ทาง|ขอบคุณ|เป็น|คน|แต่|เพราะ|เมื่อ|ด้วย|แล้ว|ไป|มา|อยู่|เห็น|ติดต่อ|โทรหา|แทน|แก่|ราย|เรียก|นัด|ไหว้|จ้าง|ยืม|เอา|ท่าน|คุณ|น้อง|พี่|นาง|ใน|ได้|กะ|สาว|ชาย"
 )
 # These are long or rare enough to be known inside a run.
 OFFICE = (
-    r"สมาชิก ?อบต\.|(?:ท่าน)?(?:รอง)?ผู้ว่า(?:ราชการ(?:จังหวัด)?|ฯ)?|ท่าน(?:ส\.ส\.|สส\.)|ส\.[สว]\.|รองนายก(?:ฯ)?|ผกก\.|"  # noqa: E501
-    r"นายอำเภอ|นายช่าง(?:โยธา|ไฟฟ้า|เทคนิค|สำรวจ)?|นายก(?:ฯ| ?อบต\.?| ?อบจ\.?| ?เทศมนตรี)?|ปลัด(?:อำเภอ| ?อบต\.?|เทศบาล)?|กำนัน(?:หญิง)?|ผู้ใหญ่(?:บ้าน)?(?:หญิง)?|ผญบ\.|ผอ\.|สารวัตร(?:กำนัน)?"  # noqa: E501
-    r"|อสม\.|ชรบ\.|ส\.?อบต\.|บัณฑิตอาสา|พัฒนากร|เกษตรตำบล|ท่านปลัด|ท่านนายอำเภอ|ท่านนายก"
+    r"สมาชิก ?อบต\.|(?:ท่าน)?(?:รอง)?ผู้ว่า(?:ราชการ(?:จังหวัด)?|ฯ)?|ท่าน(?:ส\.ส\.|สส\.)|ส\.[สว]\.|รอง(?:นายก|ปลัด|ประธาน|ผอ\.|ผญบ\.)(?:สภา)?(?:ฯ)?|ผกก\.|"  # noqa: E501
+    r"นายอำเภอ|นายช่าง(?:โยธา|ไฟฟ้า|เทคนิค|สำรวจ)?|นายก(?:ฯ|\.| ?อบต\.?| ?อบจ\.?| ?เทศมนตรี)?|ปลัด(?:อำเภอ| ?อบต\.?|เทศบาล|ฯ)?|กำนัน(?:หญิง)?|ผู้ใหญ่(?:บ้าน)?(?:หญิง)?|ผญบ\.|ผอ\.(?:รพ\.สต\.|รร\.|ร\.ร\.|กศน\.)?|สารวัตร(?:กำนัน)?"  # noqa: E501
+    r"|ประธานสภา(?:ฯ)?|คณะกก\.|กก\.|(?:เลขา|ปลัด|ประธาน|กำนัน|หัวหน้า|สมาชิก|สารวัตร|ผู้ช่วย)ฯ|ประธาน(?:ชุมชน|กลุ่ม)|อสม\.|ชรบ\.|ส\.?อบต\.|บัณฑิตอาสา|พัฒนากร|เกษตรตำบล|ท่านปลัด|ท่านนายอำเภอ|ท่านนายก"
 )
+# These must stand apart, for longer abbreviations end like them.
+SHORT_OFFICE = r"ผช\. ?ผญ(?:บ)?\.|ผญ\.|ผช\.|ปธ\.(?:ชุมชน|กลุ่ม|สภา)?|หน\.(?:ฝ่าย|กลุ่ม|[ก-ฮ]{1,4}\.)?|กต\.ตร\.|ตชด\.|ขรก\.|จนท\.|ลข\.|พมจ\.|ปจ\.|สสอ\.|กน\.|นอภ\.|ปอ\.|อม\.|สจ\.|ส\.จ\.|สท\.|ส\.ท\.|ผบ\.(?:ร้อย|หมู่|มว\.?|ฉก\.?)?|ผกก\.|สว\."  # noqa: E501
 FAITH = (
     "โต๊ะอิหม่าม|อิหม่าม|อีหม่าม|คอเต็บ|บิหลั่น|โต๊ะครู|โต๊ะบีแด|โต๊ะบิหลั่น|โต๊ะบอมอ|บาบอ|อุสตาซะ(?:ห์|ฮ์)?|อุสตาซ|อุสตาส|อุซตาซ|ฮัจญะห์|ฮัจยะห์|หัจญะห์|ฮัจยี|ฮัจญี|หัจญี|หะยี|ฮายี"
     "|สามเณร|แม่ชี|หลวง(?:พ่อ|ตา|ปู่|พี่|ลุง|น้า)"
@@ -42,13 +46,20 @@ _BEHIND = tuple(LEFT.split("|"))
 _TITLE = re.compile(
     r"(?=[กคจชซดตถนบปผพภมยลวสหอฮเแโ][ก-ฮะัาำิีุูเ-ไ์่้๊ญ.][ก-๎.])"  # a quick look, for the list is long
     rf"(?P<office>{OFFICE})|(?P<faith>{FAITH})|(?<![เแโใไหขถปค])(?<!ตะ)(?P<respect>{RESPECT})"
+    rf"|(?P<short>(?=[ก-ฮ.]{{2,6}}\.)(?<![ก-๎.])(?:{SHORT_OFFICE}))"
     rf"|(?P<label>{LABEL})|(?P<malay>{MALAY})|(?P<kin>{KIN})"
 )
 # What bears a name of its own: places and offices, which no person is.
 _PLACE = re.compile(
     r"(?:บ้าน|บ\.|ตำบล|ต\.|อำเภอ|อ\.|ชุมชน|มัสยิด|สุเหร่า|โรงเรียน|รร\.|ถนน|คลอง|กุโบร์|กูโบร์|สาย|ซอย|สะพาน|หาด|เกาะ|เขา|ควน|บึง|พรุ|ตลาด|ท่าเรือ|ปอเนาะ|วัด|สุสาน|น้ำตก|ศาลเจ้า|วังเก่า|ถ้ำ|แหลม|อ่าว|ปลา|ดอก|หอย) ?$"  # noqa: E501
 )
-_STAYS = re.compile(f"{OFFICE}|{LABEL}|(?:โต๊ะ)?อิหม่าม|คอเต็บ|บิหลั่น")  # offices are no secret
+# What a house has and a village has not.
+_HOUSEHOLD = re.compile(
+    " ?(?:ส้วม|ห้องน้ำ|ห้องส้วม|หลังคา|ฝา|ครัว|ประตู|หน้าต่าง|เสาบ้าน|พื้นบ้าน|บันได|ไม่มีไฟ|หลัง|พัง|ไฟไหม้)"
+)
+_STAYS = re.compile(
+    f"{OFFICE}|{SHORT_OFFICE}|{LABEL}|(?:โต๊ะ)?อิหม่าม|คอเต็บ|บิหลั่น"
+)  # offices are no secret
 _NO_NAMES = re.compile(
     "อาเนาะ|อาเยร์|อาซูรอ|อาญูรอ|อาซาน|อาซาร์|อายัม|นิกะ[ฮห]|นิกาฮ์|มะฆริบ|มะกัน|กะโป๊ะ|มะตะบะ|กะลิมะ|นางฟ้า"
 )
@@ -116,7 +127,7 @@ def _may_stand(text: str, match: re.Match[str]) -> bool:
 
 def _end_of_name(text: str, match: re.Match[str]) -> int:
     """Return where the name behind a word ends, or 0 when none follows."""
-    kind = match.lastgroup or ""
+    kind = "office" if match.lastgroup == "short" else match.lastgroup or ""
     run = _SPACED.match(text, match.end())
     if run is None or _is_of_another_thing(text, match, run):
         return 0
@@ -141,6 +152,13 @@ def _end_of_name(text: str, match: re.Match[str]) -> int:
         given, family = known.groups()
         sure = known_length(given) == len(given) and is_family_name(family)
         length = len(given) if sure else 0
+    if (
+        not length
+        and match[0].endswith((".", "ฯ"))
+        and not _ASKED.match(run[1])
+        and known_length(run[1]) == len(run[1])
+    ):
+        length = 0 if is_prose(run[1]) or _places().match(run[1]) else len(run[1])
     if not length or (not glued and kind in ("kin", "malay")):
         return 0
     end = run.start(1) + length
@@ -148,13 +166,21 @@ def _end_of_name(text: str, match: re.Match[str]) -> int:
     return noble.end(1) if noble else end_with_family(text, run.start(1), end)
 
 
+def _known_behind_office(run: str) -> int:
+    """Return the length of a run that is a given name and also a word: ธนกร behind หน."""
+    known = known_length(run) == len(run) and not is_everyday(run) and not _ASKED.match(run)
+    return len(run) if known and not is_prose(run) and not _places().match(run) else 0
+
+
 def _is_of_another_thing(text: str, match: re.Match[str], run: re.Match[str]) -> bool:
     """Tell whether a word of kinship begins a longer word, or the name of a place or a subject."""
     kind, start = match.lastgroup or "", match.start()
+    kind = "office" if kind == "short" else kind
     if _NO_NAMES.match(text, start):
         return True
     villages = kind in ("malay", "faith") or match[0] in ("ปู่", "ย่า", "ตา", "พ่อ", "แม่")
-    if villages and _PLACE.search(text[max(0, start - 12) : start]):
+    lived_in = text.startswith("บ้าน", start - 4) and _HOUSEHOLD.match(text, run.end())
+    if villages and not lived_in and _PLACE.search(text[max(0, start - 12) : start]):
         return True
     if run.start(1) == match.end() and word_length(text[start : start + 24]) > len(match[0]):
         return True

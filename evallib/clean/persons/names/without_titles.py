@@ -56,9 +56,9 @@ _NOT_NICKNAMES = {
     "ประธาน", "กรรมการ", "เลขานุการ", "ตัวแทน", "ผู้แทน", "ชาย", "หญิง", "พิการ", "เสียชีวิต", "หัวหน้า",
     "สมาชิก", "บิดา", "มารดา",
 }  # fmt: skip
-LATIN = r"(?:Mrs?|Ms|Miss|Dr|Prof|Capt|Col|Lt|Maj|Gen|Sgt|Cpl|Pvt|Pol|Imam|Ustaz(?:ah)?|Ustad|Haji|Hajj|Hajah|Babor?|Tok)"  # noqa: E501
+LATIN = r"(?:Mrs?|Ms|Miss|Dr|Prof|Capt|Col|Lt|Maj|Gen|Sgt|Cpl|Pvt|Pol|Imam|Ustaz(?:ah)?|Ustad|Haji|Hajj|Hajah|Babor?|Tok(?: (?:Imam|Guru|Bidan|Bomoh|Batin))?|Kak|Kakak|Abang|Pak(?: ?Cik)?|Mak(?: ?Cik)?|Che(?:k|gu)?|Cik(?:gu)?|Puan|Encik|Khun|Uncle|Auntie?|Adv|Atty|Datuk|Dato|Dr)"  # noqa: E501
 _LATIN = re.compile(
-    rf"(?<![A-Za-z])(?i:(?:{LATIN}(?:\.\s?|\s+))+)(?!(?:DIY|Grand|Universe|Thailand|World|to|and)\b)"
+    rf"(?<![A-Za-z])(?<!Kampung )(?<!Masjid )(?<!Kg )(?<!Kg\. )(?i:(?:{LATIN}(?:\.\s?|\s+))+)(?!(?:Guru|Imam|Bidan|Bomoh|Batin|Penghulu|DIY|Grand|Universe|Thailand|World|to|and)\b)"  # noqa: E501
     r"(?P<n>[A-Z][A-Za-z'-]+(?:\s[A-Z][A-Za-z'-]+){0,2})"
 )
 
