@@ -17,7 +17,7 @@ from evallib.clean.files.time_limit import processor_limit
 from evallib.clean.kinds.budget_items import bill_context, read_budget_items
 from evallib.clean.kinds.councils import read_council_report
 from evallib.clean.kinds.indicators import read_indicators
-from evallib.clean.kinds.months import latest_months
+from evallib.clean.kinds.months import latest_months, split_by_month
 from evallib.clean.kinds.needs import read_needs
 from evallib.clean.kinds.projects import read_projects
 from evallib.clean.kinds.survey import read_survey
@@ -203,8 +203,9 @@ def _read(empty: Submission, sheets: list[Sheet]) -> Submission:
         contexts.append(context)
         rows += len(sheet.frame)
         for name, frame in _read_sheet(sheet, found, context, findings).items():
-            of_month = found == "projects" and month_named(sheet.name) is not None
-            (monthly if of_month else frames.setdefault(name, [])).append(frame)
+            months = split_by_month(sheet, frame) if found == "projects" else [frame]
+            of_month = len(months) > 1 or (found == "projects" and month_named(sheet.name))
+            (monthly if of_month else frames.setdefault(name, [])).extend(months)
     if not contexts:
         known = [c for sheet in sheets for c in map(str, sheet.frame.columns) if is_heading(c)]
         raise RefusedFile("intake.kind_unknown", found=", ".join(known) or "-")

@@ -114,6 +114,20 @@ def test_a_project_that_a_later_month_no_longer_tells_is_kept(tmp_path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("months", [("2023-01", "2023-02"), ("ม.ค. 66", "ก.พ. 66")])
+def test_a_row_a_month_is_one_project_as_its_last_month_tells(tmp_path, months) -> None:
+    head = ["งวด", "รหัสโครงการ", "ชื่อโครงการ", "งบประมาณ", "เบิกจ่ายสะสม"]
+    rows = [head, *([m, code, title, 500, paid] for m, paid in zip(months, (10, 90), strict=True)
+                    for code, title in (("A1", "ขุดสระ"), ("A2", "ทำฝาย")))]  # fmt: skip
+    read = sent(tmp_path, "long.xlsx", แผ่น=rows)
+    assert told(read, "title_th", "disbursed_cum") == [["ขุดสระ", 90.0], ["ทำฝาย", 90.0]]
+
+
+def test_a_month_beside_projects_that_are_told_once_changes_nothing(tmp_path) -> None:
+    rows = [["เดือน", "ชื่อโครงการ", "งบประมาณ"], ["ม.ค. 66", "ขุดสระ", 500], ["ก.พ. 66", "ทำฝาย", 600]]
+    assert len(told(sent(tmp_path, "once.xlsx", แผ่น=rows), "title_th")) == 2
+
+
 def test_projects_of_one_title_within_a_month_are_all_kept(tmp_path) -> None:
     rows = [HEAD, [1, "ขุดสระ", "ยะรัง", 100000, 5], [2, "ขุดสระ", "มายอ", 200000, 6]]
     later = [HEAD, [1, "ขุดสระ", "ยะรัง", 100000, 7], [2, "ขุดสระ", "มายอ", 200000, 8]]
