@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from evallib.clean.files.grid import Cell, Factored, Grid, cell_text
+from evallib.clean.reading.concepts import LONGEST_HEADING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+REPEATED = 0.8  # share of its cells by which a row repeats the first header
+_NUMBER = re.compile(r"[0-9๐-๙]{2}")
 FEWEST_HEADINGS = 3  # of a row that begins another table
 MOST_OTHER = 0.34  # share of its cells that may be no heading that is known
 
@@ -35,27 +39,39 @@ def tables_below(
     list of int
         Positions, ascending.
     """
-    known: dict[Cell, bool] = {}
     words = [
-        np.array([known.setdefault(c, _heads(c, is_heading)) for c in column.cells] + [False])
-        for column in grid.columns
+        np.array([_may_head(cell) for cell in column.cells] + [False]) for column in grid.columns
     ]
-    heads = np.sum([w[column.codes] for w, column in zip(words, grid.columns, strict=True)], axis=0)
+    likely = np.sum([w[c.codes] for w, c in zip(words, grid.columns, strict=True)], axis=0)
     filled = np.sum([column.codes >= 0 for column in grid.columns], axis=0)
+    wide = (likely >= FEWEST_HEADINGS) & (likely >= (1 - MOST_OTHER) * filled)
+    wide[: header_ends + 1] = False
     found = []
-    for row in np.flatnonzero(heads >= FEWEST_HEADINGS).tolist():
-        if row <= header_ends or heads[row] < (1 - MOST_OTHER) * filled[row]:
-            continue
+    for row in np.flatnonzero(wide).tolist():
         cells = [column.cell(row) for column in grid.columns]
         texts = [cell_text(cell) for cell in cells if cell is not None]
-        numbers = any(not isinstance(cell, str) for cell in cells if cell is not None)
-        if not numbers and len(headings.intersection(texts)) < 0.8 * len(texts):
+        if any(not isinstance(cell, str) for cell in cells if cell is not None):
+            continue
+        if len(headings.intersection(texts)) >= REPEATED * len(texts):
+            continue
+        if _enough(texts, is_heading):
             found.append(row)
     return found
 
 
-def _heads(cell: Cell, is_heading: Callable[[str], bool]) -> bool:
-    return isinstance(cell, str) and is_heading(cell_text(cell))
+def _enough(texts: list[str], is_heading: Callable[[str], bool]) -> bool:
+    """Tell whether most texts head a column; the first that do not end the search."""
+    others = 0
+    for text in texts:
+        others += not is_heading(text)
+        if others > MOST_OTHER * len(texts):
+            return False
+    return len(texts) - others >= FEWEST_HEADINGS
+
+
+def _may_head(cell: Cell) -> bool:
+    """Tell at a glance whether a cell may head a column: it is short and holds no number."""
+    return isinstance(cell, str) and len(cell) <= LONGEST_HEADING and not _NUMBER.search(cell)
 
 
 def without_rows(grid: Grid, first: int, last: int, titles: Sequence[int] = ()) -> Grid:

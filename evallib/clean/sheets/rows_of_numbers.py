@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 FEWEST_ROWS = 2  # of which one can be the sum of the others
+MOST_ROWS = 2_000  # beyond it words alone tell: exports of systems hold no sums between rows
 FEWEST_COLUMNS, MOST_SKIPPED = 4, 1  # of a row that counts columns
 NUMBERED_WITHIN = 3  # rows below the header
 ADD_UP_TO_NOTHING = frozenset({"order", "year", "date", "code", "percent", "rank", "contractno"})
@@ -49,7 +50,7 @@ def tell_by_numbers(
     known = {row: (kind, label) for row, kind, label in kinds}
     left = {"data", "header.total_rows"}
     rows = [r for r in np.flatnonzero(held).tolist() if known.get(r, ("data", ""))[0] in left]
-    if len(rows) < FEWEST_ROWS:
+    if not FEWEST_ROWS <= len(rows) <= MOST_ROWS:
         return kinds
     texts = _texts(columns, header)
     signs = [texts.signs(row) for row in rows]
