@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SURE, HEADING = 0.8, 0.75  # share of letters that known words must make up
-_AMOUNTS = {"money", "unit"}
+_NUMBER = re.compile(r"[0-9๐-๙]{2}")  # years in headings are known otherwise
 _ONLY_ABOUT = {"filler", "unit", "name", "count", "result"}  # says nothing by itself
 
 
@@ -138,7 +139,7 @@ def reads_like_heading(cell: str) -> bool:
     >>> reads_like_heading("มูลค่าสัญญา (บาท)"), reads_like_heading("โครงการขุดลอกคลองบ้านบน")
     (True, False)
     """
-    if len(cell) > LONGEST_HEADING:
+    if len(cell) > LONGEST_HEADING or _NUMBER.search(cell):
         return False
     found = concepts_of(cell)
     return found.coverage >= HEADING and bool(found.said - _ONLY_ABOUT)

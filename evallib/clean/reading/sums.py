@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Row = Sequence[float | None]
 
 NEAR = 1e-6  # share by which a sum may differ: thousands of rows round differently
 SURE_COLUMNS = 2  # columns that agree make a sum of a row that does not call itself one
@@ -56,48 +57,61 @@ def find_sums(amounts: Floats, signs: Sequence[RowSigns]) -> list[int]:
 
     Examples
     --------
+    >>> import numpy as np
     >>> rows = np.array([[100, 10], [200, 30], [300, 40], [50, 5], [350, 45]], dtype=float)
     >>> find_sums(rows, [RowSigns(numbered=True), RowSigns(numbered=True), RowSigns(),
     ...                  RowSigns(numbered=True), RowSigns()])
     [2, 4]
     """
-    below = _sums(amounts[::-1], signs[::-1])
+    told = [[None if isnan(n) else n for n in row] for row in amounts.tolist()]
+    below = _sums(told[::-1], signs[::-1])
     last = len(amounts) - 1
-    above = _sums(amounts, signs)
+    above = _sums(told, signs)
     # a sum that stands first: what is below it adds up to it, and nothing above does
     first = [last - at for at in below if last - at not in above]
     leading = [at for at in first if at == 0 or signs[at].says_total]
     return sorted({*above, *(at for at in leading if not signs[at].numbered)})
 
 
-def _sums(amounts: Floats, signs: Sequence[RowSigns]) -> list[int]:
-    """Return the rows that are sums of those before them in the order given."""
+def _sums(rows: Sequence[Row], signs: Sequence[RowSigns]) -> list[int]:
+    """Return the rows that are sums of those before them in the order given.
+
+    Plain numbers: tables have few columns, for which arrays cost more than they save.
+    """
     found: list[int] = []
-    whole = np.zeros(amounts.shape[1])
-    part, addends, addends_of_part = whole.copy(), 0, 0
-    parts = whole.copy()  # sums of parts since the last sum of all
-    for at, row in enumerate(amounts):
-        candidates = [(part, addends_of_part), (whole, addends), (parts, len(found))]
+    nought = [0.0] * (len(rows[0]) if rows else 0)
+    whole, part, parts = nought, nought, nought  # all rows, those since a sum, sums of parts
+    addends = addends_of_part = 0
+    for at, row in enumerate(rows):
+        candidates = ((part, addends_of_part), (whole, addends), (parts, len(found)))
         if any(_is_sum(row, total, n, signs[at]) for total, n in candidates):
             found.append(at)
-            parts = parts + np.nan_to_num(row)
-            part, addends_of_part = np.zeros_like(whole), 0
+            parts = _plus(parts, row)
+            part, addends_of_part = nought, 0
             continue
-        number = np.nan_to_num(row)
-        whole, part = whole + number, part + number
-        addends, addends_of_part = (
-            addends + bool(number.any()),
-            addends_of_part + bool(number.any()),
-        )
+        whole, part = _plus(whole, row), _plus(part, row)
+        adds = any(row)
+        addends, addends_of_part = addends + adds, addends_of_part + adds
     return found
 
 
-def _is_sum(row: Floats, total: Floats, addends: int, signs: RowSigns) -> bool:
+def _plus(total: list[float], row: Row) -> list[float]:
+    return [t + (n or 0.0) for t, n in zip(total, row, strict=True)]
+
+
+def _is_sum(row: Row, total: list[float], addends: int, signs: RowSigns) -> bool:
     """Tell whether a row is the sum of so many rows, given what else it shows."""
-    told = ~np.isnan(row) & ((row != 0) | (total != 0))
-    equal = told & (np.abs(row - total) <= np.maximum(0.01, NEAR * np.abs(total))) & (row != 0)
-    agree, differ = int(equal.sum()), int((told & ~equal).sum())
-    if not agree or addends < 1 or differ > agree // 3:
+    if addends < 1:
+        return False
+    agree = differ = 0
+    for number, sum_ in zip(row, total, strict=True):
+        if number is None or not (number or sum_):
+            continue
+        if number and abs(number - sum_) <= max(0.01, NEAR * abs(sum_)):
+            agree += 1
+        else:
+            differ += 1
+    if not agree or differ > agree // 3:
         return False
     if signs.says_total:
         return True
