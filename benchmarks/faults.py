@@ -31,29 +31,31 @@ def main() -> int:
     until = time.monotonic() + 60 * float(sys.argv[2] if len(sys.argv) > 2 else 600)
     chance = random.Random(SEED)
     rows: dict[str, dict[str, int]] = {}
-    with office_with_truth() as (office, truth):
-        print(truth.seconds, file=sys.stderr, flush=True)
-        for number in range(wanted):
-            if time.monotonic() > until:
-                break
-            kind = KINDS[number % len(KINDS)]
-            row = rows.setdefault(f"{kind} killed", {"tried": 0} | dict.fromkeys(COUNTS, 0))
-            while (counts := kill_once(office, truth, kind, chance)) is None:
-                pass
-            row["tried"] += 1
-            for name in COUNTS:
-                row[name] += counts[name]
-            if any(counts.values()):
-                print(number, kind, counts, file=sys.stderr, flush=True)
-        for name, counts in disturbances(office, truth) if wanted != SHORT else ():
-            rows[name] = {"tried": 1} | counts
-            if any(counts.values()):
-                print(name, counts, file=sys.stderr, flush=True)
-    print("## Faults\n")
-    print("| fault | tried | " + " | ".join(COUNTS) + " |")
-    print("|---|" + "---|" * (1 + len(COUNTS)))
-    for name, row in rows.items():
-        print(f"| {name} | " + " | ".join(str(row[each]) for each in ("tried", *COUNTS)) + " |")
+    try:
+        with office_with_truth() as (office, truth):
+            print(truth.seconds, file=sys.stderr, flush=True)
+            for number in range(wanted):
+                if time.monotonic() > until:
+                    break
+                kind = KINDS[number % len(KINDS)]
+                row = rows.setdefault(f"{kind} killed", {"tried": 0} | dict.fromkeys(COUNTS, 0))
+                while (counts := kill_once(office, truth, kind, chance)) is None:
+                    pass
+                row["tried"] += 1
+                for name in COUNTS:
+                    row[name] += counts[name]
+                if any(counts.values()):
+                    print(number, kind, counts, file=sys.stderr, flush=True)
+            for name, counts in disturbances(office, truth) if wanted != SHORT else ():
+                rows[name] = {"tried": 1} | counts
+                if any(counts.values()):
+                    print(name, counts, file=sys.stderr, flush=True)
+    finally:  # what was counted is told, whatever ended it
+        print("## Faults\n")
+        print("| fault | tried | " + " | ".join(COUNTS) + " |")
+        print("|---|" + "---|" * (1 + len(COUNTS)))
+        for name, row in rows.items():
+            print(f"| {name} | " + " | ".join(str(row[each]) for each in ("tried", *COUNTS)) + " |")
     return int(any(row[name] for row in rows.values() for name in COUNTS))
 
 

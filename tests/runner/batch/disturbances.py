@@ -34,7 +34,11 @@ def full_disk(office: Office, name: str) -> Iterator[None]:
     """Let a folder lie on a disk of its own without space, until the fault is over."""
     folder, kept = office.home / name, office.home / f"{name}-kept"
     shutil.copytree(folder, kept)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "none", folder], check=True)
+    held = sum(
+        4096 + file.stat().st_size for file in kept.rglob("*")
+    )  # after many kills it is more
+    size = f"size={2 * held + (16 << 20)}"
+    subprocess.run(["mount", "-t", "tmpfs", "-o", size, "none", folder], check=True)
     office.mounted.append(folder)
     shutil.copytree(kept, folder, dirs_exist_ok=True)
     filler = folder / "filler"
