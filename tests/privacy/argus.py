@@ -7,6 +7,7 @@ it lies by itself and by how much it must stay open; then a line a sum.
 from __future__ import annotations
 
 import tempfile
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def fewest_hidden(cells: list[Cell], sums: list[dict[int, int]], small: int) -> 
     """Return the cells that the optimum hides besides small ones, so that these stay open."""
     from pytauargus._tauargus import HiTaSCtrl
 
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):  # it leaves a log where it runs
         file, found = Path(folder) / "table.jj", Path(folder) / "found.jj"
         file.write_text(written(cells, sums, small), encoding="ascii")
         code = HiTaSCtrl().full_jj(in_file_jj=str(file), out_file=str(found), max_time=60)
