@@ -158,16 +158,24 @@ def _below(grid: Grid) -> list[tuple[Grid, Header]]:
     if header is None:
         return []
     headings = {part for parts in header.parts for part in parts}
-    begins = tables_below(grid, header.last, headings, is_heading)
-    if not begins:
+    begins, headers = [0], [header]
+    for row in tables_below(grid, header.last, headings, is_heading):
+        own = find_header(_from(grid, header, row, len(grid)), after=row)
+        if own is not None and own.first >= row:  # else its rows stay with the table above
+            begins.append(row)
+            headers.append(own)
+    if len(begins) == 1:
         return [(grid, header)]
-    found = [(without_rows(grid, 0, begins[0]), header)]
-    for begin, end in zip(begins, [*begins[1:], len(grid)], strict=True):
-        part = without_rows(grid, begin, end, titles=range(header.first))
-        own = find_header(part, after=begin)
-        if own is not None:
-            found.append((part, own))
-    return found
+    ends = [*begins[1:], len(grid)]
+    return [
+        (_from(grid, header, begin, end), own)
+        for begin, end, own in zip(begins, ends, headers, strict=True)
+    ]
+
+
+def _from(grid: Grid, header: Header, begin: int, end: int) -> Grid:
+    """Return one of several tables, under the titles that stand above the first."""
+    return without_rows(grid, begin, end, titles=range(header.first))
 
 
 def _beside(grid: Grid, header: Header, source: str, floating: tuple[str, ...]) -> list[Sheet]:

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from evallib.clean.reading.beside import tables_beside
+from evallib.clean.sheets import sheet
 from evallib.clean.sheets.sheet import read_sheets
 from evallib.clean.submission import read_submission
 from evallib.errors import RefusedFile
@@ -148,6 +149,15 @@ def test_a_second_table_below_with_headings_of_its_own_is_a_table(tmp_path) -> N
         ["ขุดสระ", 300.0, None, 3], ["ทำฝาย", 200.0, None, 4],
         ["สร้างสะพาน", 900.0, 40.0, 8], ["ซ่อมถนน", 800.0, 90.0, 9],
     ]  # fmt: skip
+
+
+def test_rows_below_what_only_looks_like_headings_are_not_lost(monkeypatch, tmp_path) -> None:
+    rows = [["ชื่อโครงการ", "งบประมาณ", "สถานะ"], ["ขุดสระ", 300, "แล้วเสร็จ"],
+            ["รายการ", "วงเงิน", "หน่วยงาน"], ["ทำฝาย", 200, "แล้วเสร็จ"]]  # fmt: skip
+    whole = sheet.find_header
+    monkeypatch.setattr(sheet, "find_header", lambda grid, after=0: None if after else whole(grid))
+    titles = [title for (title,) in told(sent(tmp_path, "x.xlsx", แผ่น=rows), "title_th")]
+    assert {"ขุดสระ", "ทำฝาย"} <= set(titles)
 
 
 def test_the_quarter_of_a_row_goes_before_that_of_the_folder(tmp_path) -> None:
